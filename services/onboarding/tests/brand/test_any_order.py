@@ -10,6 +10,7 @@ from onboarding_tests.samples import CONTACT, NOON, PLANNED, STEPS, brand_opened
 
 from onboarding.brand.articles import (
     CreateContent,
+    LeaveOutArticles,
     LetArticlesLive,
     RegisterArticles,
     SendReporting,
@@ -32,6 +33,7 @@ from onboarding.brand.steps import FinishStep
 from onboarding.warehouse.decider import ChooseWarehouse, KnownWarehouse
 from zugabe_events.contracts.onboarding import (
     Article,
+    ArticlesLeftOut,
     ArticlesRegistered,
     ArticlesWentLive,
     BrandEvent,
@@ -103,6 +105,7 @@ ANY = st.one_of(
     st.builds(RegisterArticles, st.lists(
         st.builds(Article, st.sampled_from(NAMES), st.sampled_from(("hose", "muetze"))),
         min_size=1, max_size=3).map(tuple), st.just(NOON)),
+    st.builds(LeaveOutArticles, names, st.just("x"), st.just(NOON)),
     st.builds(CreateContent, names, names, st.just(NOON)),
     st.builds(LetArticlesLive, platforms, names, st.just(NOON)),
     st.builds(AnnounceDelivery, st.just("l"), st.just(TODAY), st.just(1), st.just(TODAY),
@@ -223,6 +226,12 @@ class Seen:
                 assert self.phases
                 assert not {one.article for one in articles} & {*self.types}
                 self.types |= {one.article: one.product_type for one in articles}
+            case ArticlesLeftOut(articles=left_out):
+                assert not {*left_out} & {name for live in self.live.values() for name in live}
+                for name in left_out:
+                    del self.types[name]
+                self.texts -= {*left_out}
+                self.images -= {*left_out}
             case ContentCreated(texts=texts, images=images):
                 assert "content" in self.phases
                 assert {self.types[one] for one in texts} <= self.models

@@ -213,6 +213,7 @@ ALL = [
     ("PUT ./warehouse", {"warehouse": "hamburg"}),
     ("POST ./reminders", None),
     ("POST ./articles", {"articles": ARTICLES}),
+    ("POST ./left-out-articles", {"articles": ["0017"], "reason": "x"}),
     ("POST ./content", {"texts": ["0017"]}),
     ("PUT ./deliveries/l-1", {"expected_on": "2026-05-04", **PIECES}),
     ("PUT ./goods-receipts/w-1", {"received_on": "2026-05-04", **PIECES}),

@@ -22,6 +22,7 @@ from onboarding.brand.articles import (
     ArticlesRefusedError,
     CreateContent,
     DataLinksMissingError,
+    LeaveOutArticles,
     LetArticlesLive,
     LinkNotSecureError,
     RegisterArticles,
@@ -29,9 +30,10 @@ from onboarding.brand.articles import (
 )
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.brand.releases import ReleaseMissingError
-from onboarding.brand.state import PhaseNotStartedError, TooManyError, brand_of
+from onboarding.brand.state import PhaseNotStartedError, TooManyError, brand_of, missing
 from zugabe_events.contracts.onboarding import (
     Article,
+    ArticlesLeftOut,
     ArticlesRegistered,
     ArticlesWentLive,
     BrandEvent,
@@ -160,6 +162,23 @@ def test_an_article_goes_live_with_complete_content_only() -> None:
     assert (refusal.code, named(refusal)) == ("content-incomplete", ["a", "b"])
     unknown = LetArticlesLive("otto", ("x",), NOON)
     given(BRAND_DECIDER, *GOING_LIVE).when(unknown).refused(ArticlesRefusedError, "article-unknown")
+
+
+def test_a_single_article_is_left_out_where_no_content_comes() -> None:
+    """ON-6, Q32: neither its content nor its data model is missing then."""
+    cap = ArticlesRegistered(PARTNER, BRAND, (Article("0019", "muetze"),), NOON)
+    history = (*WITH_ARTICLES, content, cap)
+    left_out = ArticlesLeftOut(PARTNER, BRAND, ("0019",), "Ausgelistet", 0, 0, ("hose",), LATER)
+    leave = LeaveOutArticles(("0019",), "Ausgelistet", LATER)
+    given(BRAND_DECIDER, *history).when(leave).then(left_out)
+    given(BRAND_DECIDER, *history, left_out).when(leave).then()
+    assert missing(brand_of(BRAND_DECIDER.fold((*history, left_out))).progress, "content") == ()
+    unknown = LeaveOutArticles(("x",), "Ausgelistet", LATER)
+    given(BRAND_DECIDER, *history).when(unknown).refused(ArticlesRefusedError, "article-unknown")
+    live = ArticlesWentLive(PARTNER, BRAND, "otto", ("0017",), NOON)
+    given(BRAND_DECIDER, *GOING_LIVE, live).when(
+        LeaveOutArticles(("0017",), "Ausgelistet", LATER)
+    ).refused(ArticlesRefusedError, "article-is-live")
 
 
 def test_reporting_and_data_links_are_sent_once_in_the_same_words() -> None:

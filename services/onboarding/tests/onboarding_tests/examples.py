@@ -101,6 +101,9 @@ OF_THE_BRAND: Mapping[str, Example] = {
     f"POST {OF_BRAND}/articles": Example(
         "partner", {"articles": [{"article": "0017", "product_type": "jacke"}]}, path=BRAND
     ),
+    f"POST {OF_BRAND}/left-out-articles": Example(
+        "central", {"articles": ["0018"], "reason": "Ausgelistet"}, path=BRAND
+    ),
     f"POST {OF_BRAND}/content": Example(
         "service",
         {"texts": ["0017"], "images": ["0017"]},
@@ -168,6 +171,16 @@ BEFORE: Mapping[str, tuple[tuple[str, Example], ...]] = {
     ),
     f"POST {PLATFORM}/withdrawal": (
         (f"POST {PLATFORM}/request", Example("central", path={**BRAND, "platform": "zalando"})),
+    ),
+    f"POST {OF_BRAND}/left-out-articles": (
+        (
+            f"POST {OF_BRAND}/articles",
+            Example(
+                "partner",
+                {"articles": [{"article": "0018", "product_type": "jacke"}]},
+                path=BRAND,
+            ),
+        ),
     ),
     PHASE: tuple(
         (

@@ -503,6 +503,25 @@ class ArticlesRegistered(Event, frozen=True):
     registered_at: Instant
 
 
+class ArticlesLeftOut(Event, frozen=True):
+    """Central left articles of the brand out: nothing waits for their content any more (Q32).
+
+    `texts` and `images` count those of them that had some; `product_types` are those of the
+    articles that remain.
+    """
+
+    stored_as: ClassVar[str] = "articles-left-out"
+
+    partner: str
+    brand: str
+    articles: tuple[str, ...]
+    reason: str
+    texts: int
+    images: int
+    product_types: tuple[str, ...]
+    left_out_at: Instant
+
+
 class ContentCreated(Event, frozen=True):
     """The PIM has texts or images of articles that meet the platforms' requirements (ON-5).
 
@@ -939,6 +958,7 @@ type BrandEvent = (
     | DataModelAvailable
     | DataModelsOverdue
     | ArticlesRegistered
+    | ArticlesLeftOut
     | ContentCreated
     | DeliveryDisclosed
     | DeliveryAnnounced

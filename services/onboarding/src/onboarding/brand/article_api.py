@@ -8,12 +8,14 @@ from pydantic import Field, StringConstraints
 from onboarding.brand.api import Platform
 from onboarding.brand.articles import (
     CreateContent,
+    LeaveOutArticles,
     LetArticlesLive,
     RegisterArticles,
     SendReporting,
 )
 from onboarding.brand.decider import with_partner
 from onboarding.brand.logistics import AnnounceDelivery, BookReceipt
+from onboarding.partner.requests import Reason
 from onboarding.partner.state import Open
 from zugabe_events.contracts.onboarding import Article
 from zugabe_events.domain.calendar import day_of
@@ -57,6 +59,10 @@ class Content(Body):
     images: Numbers = ()
 
 
+class LeftOut(Reason):
+    articles: Annotated[Numbers, Field(min_length=1)]
+
+
 class LiveArticles(Body):
     articles: Annotated[Numbers, Field(min_length=1)]
 
@@ -98,6 +104,17 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
             Article(article.article, article.product_type) for article in body.articles
         )
         command = RegisterArticles(articles, request.context.at)
+        await request.handle_together(store, *with_partner(partner, brand, command))
+
+    @router.post("/left-out-articles", status_code=done)
+    async def leave_out(
+        partner: Id,
+        brand: Id,
+        body: LeftOut,
+        request: Annotated[RequestContext, Depends(access.requires("guide-brands"))],
+    ) -> None:
+        """Leave out articles for which no content will come (Q32)."""
+        command = LeaveOutArticles(body.articles, body.reason, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 
     @router.post("/content", status_code=done)

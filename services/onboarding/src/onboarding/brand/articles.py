@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
 from immutables import Map
 
 from onboarding.brand.releases import require_release
 from onboarding.brand.state import (
     ArticleContent,
     Brand,
+    Progress,
     State,
     TooManyError,
     brand_of,
@@ -18,6 +20,7 @@ from onboarding.brand.state import (
 )
 from zugabe_events.contracts.onboarding import (
     Article,
+    ArticlesLeftOut,
     ArticlesRegistered,
     ArticlesWentLive,
     BrandEvent,
@@ -51,7 +54,18 @@ class LetArticlesLive:
     at: datetime
 
 
-type ArticleCommand = RegisterArticles | CreateContent | LetArticlesLive | SendReporting
+@dataclass(frozen=True, slots=True)
+class LeaveOutArticles:
+    """Leave registered articles out of the onboarding."""
+
+    articles: tuple[str, ...]
+    reason: str
+    at: datetime
+
+
+type ArticleCommand = (
+    LeaveOutArticles | RegisterArticles | CreateContent | LetArticlesLive | SendReporting
+)
 
 
 class ArticlesRefusedError(RefusedError):
@@ -77,6 +91,8 @@ def decide_articles(command: ArticleCommand, state: State) -> Sequence[BrandEven
     match command:
         case RegisterArticles():
             return register(command, brand)
+        case LeaveOutArticles():
+            return leave_out(command, brand)
         case CreateContent():
             return create_content(command, brand)
         case LetArticlesLive():
@@ -128,6 +144,39 @@ def register(command: RegisterArticles, brand: Brand) -> Sequence[BrandEvent]:
     if not added:
         return []
     return [ArticlesRegistered(brand.partner, brand.brand, tuple(added.values()), command.at)]
+
+
+def leave_out(command: LeaveOutArticles, brand: Brand) -> Sequence[BrandEvent]:
+    """Content is never waived (ON-6), but a single article need not be sold (Q32)."""
+    named = tuple(dict.fromkeys(command.articles))
+    leaving = tuple(name for name in named if name in brand.articles)
+    known_articles(brand, (name for name in named if name not in brand.left_out))
+    refuse(
+        ("Ein Artikel ist bereits live.", "{} Artikel sind bereits live."),
+        "article-is-live",
+        (
+            (name, "Dieser Artikel ist bereits live.")
+            for name in leaving
+            if any(name in live for live in brand.live.values())
+        ),
+    )
+    if not leaving:
+        return []
+    remaining = {
+        article.product_type for name, article in brand.articles.items() if name not in leaving
+    }
+    return [
+        ArticlesLeftOut(
+            brand.partner,
+            brand.brand,
+            leaving,
+            command.reason,
+            sum(brand.articles[name].text for name in leaving),
+            sum(brand.articles[name].image for name in leaving),
+            tuple(sorted(remaining)),
+            command.at,
+        )
+    ]
 
 
 def create_content(command: CreateContent, brand: Brand) -> Sequence[BrandEvent]:
@@ -274,6 +323,24 @@ def send_reporting(command: SendReporting, brand: Brand) -> Sequence[ReportingSe
 def is_secure(link: str) -> bool:
     """Nothing in it that a mail program could take for something else."""
     return LINK.fullmatch(link) is not None
+
+
+def without_articles(brand: Brand, event: ArticlesLeftOut) -> Brand:
+    articles = brand.articles.mutate()
+    for name in event.articles:
+        del articles[name]
+    left_out = brand.left_out.update(dict.fromkeys(event.articles, True))
+    return msgspec.structs.replace(brand, articles=articles.finish(), left_out=left_out)
+
+
+def without_left_out(progress: Progress, event: ArticlesLeftOut) -> Progress:
+    return msgspec.structs.replace(
+        progress,
+        articles=progress.articles - len(event.articles),
+        texts=progress.texts - event.texts,
+        images=progress.images - event.images,
+        article_types=event.product_types,
+    )
 
 
 def with_content(

@@ -10,11 +10,14 @@ from msgspec.structs import replace
 from onboarding.brand.articles import (
     ArticleCommand,
     CreateContent,
+    LeaveOutArticles,
     LetArticlesLive,
     RegisterArticles,
     SendReporting,
     decide_articles,
     with_content,
+    without_articles,
+    without_left_out,
 )
 from onboarding.brand.data_models import (
     DataModelCommand,
@@ -72,6 +75,7 @@ from onboarding.partner.decider import partner_history
 from onboarding.partner.state import welcomed_partner
 from onboarding.warehouse.decider import ChooseWarehouse, DiscloseAgain, decide_choice
 from zugabe_events.contracts.onboarding import (
+    ArticlesLeftOut,
     ArticlesRegistered,
     ArticlesWentLive,
     BrandEvent,
@@ -139,7 +143,13 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:
             return decide_releases(command, state)
         case NeedProductTypes() | RequestDataModels() | NoteDataModel() | FlagOverdue():
             return decide_data_models(command, state)
-        case RegisterArticles() | CreateContent() | LetArticlesLive() | SendReporting():
+        case (
+            RegisterArticles()
+            | LeaveOutArticles()
+            | CreateContent()
+            | LetArticlesLive()
+            | SendReporting()
+        ):
             return decide_articles(command, state)
         case ChooseWarehouse() | DiscloseAgain():
             return decide_choice(command, brand_of(state))
@@ -158,7 +168,7 @@ def evolve(state: State, event: BrandEvent) -> State:
     )
 
 
-def evolved(brand: Brand, event: BrandEvent) -> Brand:
+def evolved(brand: Brand, event: BrandEvent) -> Brand:  # noqa: C901
     """The parts of the state that are not in `Progress`."""
     match event:
         case ArticlesRegistered():
@@ -166,6 +176,8 @@ def evolved(brand: Brand, event: BrandEvent) -> Brand:
                 article.article: ArticleContent(article.product_type) for article in event.articles
             }
             return replace(brand, articles=brand.articles.update(added))
+        case ArticlesLeftOut():
+            return without_articles(brand, event)
         case ContentCreated():
             return replace(brand, articles=with_content(brand.articles, event))
         case ArticlesWentLive(platform=platform):
@@ -226,6 +238,8 @@ def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
             )
             articles = progress.articles + len(event.articles)
             return replace(progress, articles=articles, article_types=types)
+        case ArticlesLeftOut():
+            return without_left_out(progress, event)
         case ContentCreated():
             texts, images = len(event.texts), len(event.images)
             return replace(progress, texts=progress.texts + texts, images=progress.images + images)
@@ -286,6 +300,8 @@ def instant_of(event: BrandEvent) -> datetime | None:  # noqa: C901
         case ContentCreated(created_at=at) | DeliveryAnnounced(announced_at=at):
             return at
         case GoodsReceived(booked_at=at) | ArticlesWentLive(live_at=at) | BrandWentLive(live_at=at):
+            return at
+        case ArticlesLeftOut(left_out_at=at):
             return at
         case ReportingSent(sent_at=at) | PartnerReminded(reminded_at=at):
             return at

@@ -210,6 +210,7 @@ class Brand(msgspec.Struct, frozen=True):
     progress: Progress = field(default_factory=Progress)
     waiting: WaitingTime = field(default_factory=WaitingTime)
     articles: Map[str, ArticleContent] = field(default_factory=Map)
+    left_out: Map[str, bool] = field(default_factory=Map)
     live: Map[str, Map[str, bool]] = field(default_factory=Map)
     deliveries: Map[str, Pieces] = field(default_factory=Map)
     receipts: Map[str, Pieces] = field(default_factory=Map)
