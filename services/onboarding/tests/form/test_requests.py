@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from onboarding_tests.office import Office
-from onboarding_tests.story import prepare
+from onboarding_tests.story import welcome
 from pydantic import BaseModel, ValidationError
 
 from onboarding.brand.article_api import LiveArticles, Reporting
@@ -59,7 +59,7 @@ async def test_a_draft_that_says_too_much_is_not_looked_at(
     most: Mapping[str, Any], code: str, more: Mapping[str, Any]
 ) -> None:
     office = Office()
-    await prepare(office)
+    await welcome(office)
     answer = await office.ask("kim", "PUT", DRAFT, most)
     assert answer.json()["code"] == code
     assert problem_code(await office.ask("kim", "PUT", DRAFT, more), 422) == "invalid"
