@@ -23,6 +23,55 @@ from stories.programme import (
 from zugabe_testing.eventually import eventually
 
 
+async def ordered_for_approval(dealer: Dealer, buyer: Person, order_id: str) -> tuple[Person, Any]:
+    """The buyer as they ordered with a reward, and their attempt, which waits for approval.
+
+    Nobody has to approve orders of those who may set prices or import orders.
+    """
+    rights = ("edit-articles", "edit-prices", "edit-customer-terms")
+    seller = editor(dealer, "dealer-staff", dealer.name, *rights)
+    await sell(seller, "A", "20.00")
+    rule = {"approval": "always"}
+    (await seller.ask("PUT", "checkout", f"/customers/{COMPANY}/terms", rule)).of(204)
+    orderer = dealer.shopper(buyer.name, COMPANY)
+    for before in (seller, buyer):
+        orderer.saw(before)
+    wanted = cart({"article": "A", "quantity": 1}, reward_id="fuenf")
+    path = f"/orders/{order_id}"
+    held = await orderer.ask("PUT", "checkout", path, wanted, tokens=orderer.tokens)
+    return orderer, held.of(202)["attempt"]
+
+
+async def approve(dealer: Dealer, orderer: Person, order_id: str, attempt: Any) -> Person:
+    boss = dealer.user("boss", COMPANY, rights=["approve-orders"])
+    boss.saw(orderer)
+    body = {"attempt": attempt}
+    approved = await boss.ask("POST", "checkout", f"/orders/{order_id}/approval", body)
+    assert approved.of(200, 201)["reward"]["points"] == 100
+    return boss
+
+
+async def test_an_order_under_way_keeps_its_reward_when_its_user_leaves(dealer: Dealer) -> None:
+    """BO-46, Q12: its points still pay for it, and do not come back with it."""
+    await running(dealer)
+    anna = dealer.user("anna", COMPANY)
+    await anna.place("a-1", cart(line(7_000)))
+    orderer, attempt = await ordered_for_approval(dealer, anna, "a-2")
+    path = "/users/anna/participation"
+    question = await orderer.ask("POST", BONUS, f"{path}/question", tokens=orderer.tokens)
+    asked = question.of(200)
+    assert (asked["points"], asked["held_points"]) == (40, 100)
+    confirmed = {"confirmation": asked["confirmation"]}
+    (await orderer.ask("POST", BONUS, f"{path}/end", confirmed)).of(204)
+    anna.saw(await approve(dealer, orderer, "a-2", attempt))
+    account = await anna.account()
+    assert (account["points_held"], account["points_redeemed"]) == (0, 100)
+    await anna.cancel("a-2")
+    await anna.cancel("a-1")
+    account = await anna.account()
+    assert (account["lots"], account["points_owed"], account["points_returned"]) == ([], 0, 0)
+
+
 async def test_who_leaves_loses_the_points_that_were_named_and_begins_again_at_zero(
     dealer: Dealer,
 ) -> None:
@@ -154,17 +203,7 @@ async def test_what_a_dealer_owes_is_what_the_accounts_add_up_to(dealer: Dealer)
     await bert.account()
     await bert.place("bert-3", cart(line(2_000), reward_id="fuenf"))
     await bert.cancel("bert-1")
-    rights = ("edit-articles", "edit-prices", "edit-customer-terms")
-    seller = editor(dealer, "dealer-staff", dealer.name, *rights)
-    await sell(seller, "A", "20.00")
-    rule = {"approval": "always"}
-    (await seller.ask("PUT", "checkout", f"/customers/{COMPANY}/terms", rule)).of(204)
-    wanted = cart({"article": "A", "quantity": 1}, reward_id="fuenf")
-    anna.saw(seller)
-    # Orders of those who may set prices or import orders need no approval.
-    orderer = dealer.shopper("anna", COMPANY)
-    held = await orderer.ask("PUT", "checkout", "/orders/anna-3", wanted, tokens=anna.tokens)
-    assert held.of(202)["attempt"]
+    orderer, attempt = await ordered_for_approval(dealer, anna, "anna-3")
     staff.saw(orderer)
 
     for person in people:
@@ -174,12 +213,7 @@ async def test_what_a_dealer_owes_is_what_the_accounts_add_up_to(dealer: Dealer)
     assert accounts["bert"]["points_owed"] > 0
     await the_days_add_up(staff, accounts)
 
-    boss = dealer.user("boss", COMPANY, rights=["approve-orders"])
-    boss.saw(orderer)
-    attempt = {"attempt": held.body["attempt"]}
-    approved = await boss.ask("POST", "checkout", "/orders/anna-3/approval", attempt)
-    assert approved.of(200, 201)["reward"]["points"] == 100
-    staff.saw(boss)
+    staff.saw(await approve(dealer, orderer, "anna-3", attempt))
     accounts = await accounts_of(staff)
     anna_has = accounts["anna"]
     assert (anna_has["points_held"], anna_has["points_redeemed"]) == (0, 100)
