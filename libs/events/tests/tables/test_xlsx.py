@@ -31,6 +31,7 @@ from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.visible_text import trimmed
 from zugabe_events.export.table import Column, Table
 from zugabe_events.export.xlsx import XlsxWriter
+from zugabe_events.tables import xlsx_sheet
 from zugabe_events.tables.errors import TableError
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.numbers import SHORTENED
@@ -407,6 +408,29 @@ class Item:
     name: str = ""
     cents: int = 0
     day: date = date(2026, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("empty", "values"), [("<row/>", 0), ("<row><c/></row>", 0), ("<row><c/><c/><c/></row>", 3)]
+)
+def test_a_few_kilobytes_of_empty_cells_are_not_read_to_their_end(
+    monkeypatch: pytest.MonkeyPatch, empty: str, values: int
+) -> None:
+    """S14: but empty cells beside values are as people leave them."""
+    monkeypatch.setattr(xlsx_sheet, "MAX_EMPTY", 5_000)
+    filled = (
+        '<row><c t="str"><v>Nummer</v></c></row>' + '<row><c t="str"><v>1</v></c></row>' * values
+    )
+
+    def change(name: str, body: bytes) -> bytes:
+        if name != SHEET:
+            return body
+        start = body.index(b"<sheetData>") + len(b"<sheetData>")
+        end = body.index(b"</sheetData>")
+        return body[:start] + (filled + empty * 6_000).encode() + body[end:]
+
+    with pytest.raises(TableError, match="fast nur aus leeren Zellen"):
+        rows_of(repacked(xlsx(["Nummer"], ["1"]), change), "Nummer")
 
 
 def unchanged(view: Item | None, _: Event) -> Item | None:
