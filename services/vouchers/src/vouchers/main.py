@@ -8,7 +8,7 @@ from vouchers.access import RIGHTS
 from vouchers.advertising.decider import ADVERTISING_DECIDER
 from vouchers.advertising.sender import SENDER_DECIDER
 from vouchers.app import create_app
-from vouchers.assortment.decider import ARTICLE_LIST_DECIDER
+from vouchers.assortment.decider import ARTICLE_LIST_DECIDER, CONTENT_DECIDER
 from vouchers.assortment.view import CATALOGUE
 from vouchers.budget.decider import BUDGET_DECIDER
 from vouchers.campaign.code import CODE_DECIDER
@@ -77,6 +77,7 @@ SERVICE = Service(
         BATCH_DECIDER,
         UNIQUE_CODE_DECIDER,
         ARTICLE_LIST_DECIDER,
+        CONTENT_DECIDER,
         PARTICIPATION_DECIDER,
         ADVERTISING_DECIDER,
         SENDER_DECIDER,
