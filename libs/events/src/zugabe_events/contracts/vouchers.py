@@ -80,7 +80,7 @@ class CampaignTerms(Fact, frozen=True):
 
 
 class OfCampaign(Event, frozen=True):
-    """What happened to a campaign; of a central one, `dealer` is `central` (VO-24)."""
+    """An event of a campaign; `dealer` is its owner, `central` for a central one (VO-24)."""
 
     campaign_id: str
     dealer: str
@@ -160,7 +160,7 @@ class CampaignEnded(OfCampaign, frozen=True):
 
 
 class OfParticipation(Event, frozen=True):
-    """What a dealer decided about a central campaign, within which they have one row of versions.
+    """A dealer's decision about a central campaign, one version after the other.
 
     `minimum_cents` replaces the campaign's minimum order value for the dealer; None keeps it.
     """
@@ -787,7 +787,7 @@ class UniqueCodesGenerated(Event, frozen=True):
 
 
 class OfUniqueCode(Event, frozen=True):
-    """What happened to the unique code `number`; `dealer` is the owner of its campaign."""
+    """An event of the unique code `number`; `dealer` is the owner of its campaign."""
 
     dealer: str
     campaign_id: str
@@ -846,7 +846,7 @@ class SharedPastUsesImported(OfPastUses, frozen=True):
 
 
 class OfBudget(Event, frozen=True):
-    """What happened to the budget of a campaign; `dealer` is its owner, such as `central`.
+    """An event of a campaign's budget; `dealer` is the owner of the campaign, such as `central`.
 
     `hold_id` is as in `UseCounted`.
     """

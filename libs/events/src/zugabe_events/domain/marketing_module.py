@@ -17,7 +17,7 @@ class ModuleMissingError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
-    """Whether a dealer has the module; a dealer without a document has none.
+    """A dealer and the module; a dealer without a document has none.
 
     `name` is the one under which people know the dealer, or "".
     """

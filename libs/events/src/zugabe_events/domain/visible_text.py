@@ -1,4 +1,4 @@
-"""What of a text people can see: zero-width and other default-ignorable characters are not."""
+"""The visible part of a text, without zero-width and other default-ignorable characters."""
 
 import re
 

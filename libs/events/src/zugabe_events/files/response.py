@@ -2,17 +2,33 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from zugabe_events.files.kinds import PICTURES
+
 SEND_TIMEOUT_SECONDS = 60.0
 """An answer whose client accepts no data for this time ends."""
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 """For files that are named by the hash of their content: they never change."""
+
+
+PICTURE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            kind.media_type: {"schema": {"type": "string", "format": "binary"}}
+            for kind in PICTURES.values()
+        },
+        "description": "The graphic, which never changes",
+    },
+    304: {"description": "The client has it already"},
+}
+"""Answers of `public_file` with a picture, for OpenAPI."""
 
 
 class FileResponse(StreamingResponse):

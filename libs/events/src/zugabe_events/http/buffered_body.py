@@ -153,7 +153,7 @@ def has_body(headers: Headers) -> bool:
 
 
 def place_of(request: Request, principal: Principal | None) -> tuple[str, int]:
-    """Who waits, and how many of their bodies may be on their way at once."""
+    """The key by which bodies are counted, and the limit of concurrent ones for it."""
     if principal is None or principal.role == ANONYMOUS:
         return address_of(request), MAX_WAITING_BY_ADDRESS
     if principal.role == "service":

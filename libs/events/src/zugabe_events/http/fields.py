@@ -26,6 +26,10 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 """An id; has no separators, since it becomes part of stream ids and keys."""
 
 
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""A hash in lowercase hexadecimal digits, by which stored files are named."""
+
+
 def _trimmed(value: object) -> object:
     """ASCII is left to pydantic, which is faster."""
     return trimmed(value) if isinstance(value, str) and not value.isascii() else value

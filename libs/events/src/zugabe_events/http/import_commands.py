@@ -19,7 +19,7 @@ READ_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import says about one history; deciding it again changes nothing."""
+    """A command of an import to one history; deciding it again changes nothing."""
 
     history: History[Any, Any]
     command: Any

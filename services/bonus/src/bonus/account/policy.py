@@ -12,7 +12,7 @@ from bonus.account.order import BookOrder, BookPooled, EndAttempt
 from bonus.account.schedule import SchedulePoints
 from bonus.account.state import Account, AccountEvent
 from bonus.account.undo import CancelOrder, ReturnLines
-from bonus.pool.decider import SHARED_CUSTOMER, Pool, pool_history
+from bonus.pool.decider import Pool, pool_history
 from bonus.text.acceptance import Rules
 from bonus.text.rules import rules_histories
 from zugabe_events.contracts.bonus import RewardAttemptEnded
@@ -30,6 +30,7 @@ from zugabe_events.contracts.checkout import (
 )
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
+from zugabe_events.domain.tenant import SHARED_CUSTOMER
 
 
 def react(received: ReceivedEvent) -> list[Reaction]:

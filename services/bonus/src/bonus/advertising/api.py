@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import StringConstraints
 
 from bonus.advertising.decider import Advertise, SetFooterLink, advertising_history
 from bonus.advertising.graphic import GraphicView, key_of
@@ -15,10 +14,8 @@ from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.marketing_module import ModuleView, check_module
 from zugabe_events.domain.views import Views
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Body, Id, Text
+from zugabe_events.http.fields import Body, Id, Sha256, Text
 from zugabe_events.http.request_context import RequestContext
-
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class BannerSettings(Body):

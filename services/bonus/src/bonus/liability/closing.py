@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from bonus.liability.changes import Figures
 from bonus.liability.figures import day_by_day
 from bonus.liability.view import MonthView
+from bonus.programme.points import points_text
 from bonus.programme.view import Reward
 from zugabe_events.domain.calendar import german_date
 from zugabe_events.domain.event import Fact
-from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.money import euros
 
 
@@ -97,7 +97,3 @@ def is_turn(course: Sequence[Figures], number: int) -> bool:
         return True
     before, now = course[number - 1], course[number]
     return before.active + before.held != now.active + now.held
-
-
-def points_text(points: int) -> str:
-    return "1 Punkt" if points == 1 else f"{thousands(points)} Punkte"

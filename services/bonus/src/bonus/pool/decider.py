@@ -19,9 +19,7 @@ from zugabe_events.contracts.bonus import (
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Stream
-
-SHARED_CUSTOMER = "So.COMMERCE"
-"""The one customer with all standard users."""
+from zugabe_events.domain.tenant import SHARED_CUSTOMER
 
 MAX_MANAGERS = 100
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bonus.account.decider import account_history, pool_account_history
 from bonus.account.move import MoveDebtIn, MoveIn, MoveOut
 from bonus.account.state import Account, AccountEvent
-from bonus.pool.decider import SHARED_CUSTOMER, AddHolder, DismissManager, Pool, pool_history
+from bonus.pool.decider import AddHolder, DismissManager, Pool, pool_history
 from zugabe_events.contracts.bonus import (
     DebtMovedIn,
     DebtMovedOut,
@@ -30,6 +30,7 @@ from zugabe_events.contracts.bonus import (
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
+from zugabe_events.domain.tenant import SHARED_CUSTOMER
 
 
 def react(received: ReceivedEvent) -> list[Reaction]:

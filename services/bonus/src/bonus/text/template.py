@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from bonus.programme.points import points_text
 from zugabe_events.contracts.bonus import ProgrammeTerms, TextKind
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.german_numbers import thousands
@@ -67,10 +68,6 @@ def filled(body: str, dealer_name: str, terms: ProgrammeTerms) -> str:
         "Tage": active_text(terms.pending_days),
     }
     return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), body)
-
-
-def points_text(points: int) -> str:
-    return "1 Punkt" if points == 1 else f"{thousands(points)} Punkte"
 
 
 def active_text(days: int) -> str:

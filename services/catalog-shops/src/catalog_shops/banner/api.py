@@ -8,7 +8,6 @@ from catalog_shops.banner.decider import BannerNotFoundError, RemoveBanner, bann
 from catalog_shops.banner.listing import TABLE, BannerQuery
 from catalog_shops.banner.placing import BannerPlacing
 from catalog_shops.banner.view import BannerView, key_of
-from catalog_shops.graphic.api import Sha256
 from catalog_shops.shop.catalogue import Catalogue
 from catalog_shops.shop.requests import Ref
 from catalog_shops.tenancy import edits_own
@@ -23,7 +22,7 @@ from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import ArticleNumber, Body, Day, Id, Text
+from zugabe_events.http.fields import ArticleNumber, Body, Day, Id, Sha256, Text
 from zugabe_events.http.list_routes import Selection, list_routes
 from zugabe_events.http.request_context import RequestContext
 

@@ -2,36 +2,21 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request, Response
-from pydantic import StringConstraints
 
 from catalog_shops.graphic.rules import GraphicUse
 from catalog_shops.graphic.storage import GraphicStorage
 from catalog_shops.tenancy import edits_own
-from zugabe_events.files.kinds import PICTURES
-from zugabe_events.files.response import FileResponse, public_file
+from zugabe_events.files.response import PICTURE_ANSWERS, FileResponse, public_file
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.fields import Id
+from zugabe_events.http.fields import Id, Sha256
 from zugabe_events.http.public_routes import PUBLIC_ROUTE
 from zugabe_events.http.request_context import RequestContext
 
 UPLOAD = "POST /dealers/{dealer}/graphics"
 SHOWN = "/graphics/{dealer}/{file}"
-
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-SHOWN_AS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {
-            kind.media_type: {"schema": {"type": "string", "format": "binary"}}
-            for kind in PICTURES.values()
-        },
-        "description": "The graphic, which never changes",
-    },
-    304: {"description": "The client has it already"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +58,12 @@ def graphic_api(storage: GraphicStorage, access: Access) -> APIRouter:
         SHOWN,
         dependencies=[Depends(PUBLIC_ROUTE)],
         response_class=FileResponse,
-        responses=SHOWN_AS,
+        responses=PICTURE_ANSWERS,
     )
     async def get_graphic(request: Request, dealer: Id, file: Sha256) -> Response:
         return await show(request, dealer, file)
 
-    @router.head(SHOWN, dependencies=[Depends(PUBLIC_ROUTE)], responses=SHOWN_AS)
+    @router.head(SHOWN, dependencies=[Depends(PUBLIC_ROUTE)], responses=PICTURE_ANSWERS)
     async def head_graphic(request: Request, dealer: Id, file: Sha256) -> Response:
         return await show(request, dealer, file)
 

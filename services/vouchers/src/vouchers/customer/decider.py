@@ -14,9 +14,7 @@ from zugabe_events.contracts.vouchers import (
 )
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.event import Stream
-
-SHARED_CUSTOMER = "So.COMMERCE"
-"""The one customer with all standard users (VO-12): its users are strangers to each other."""
+from zugabe_events.domain.tenant import SHARED_CUSTOMER
 
 
 def is_lent(terms: CampaignTerms, customer: str) -> bool:

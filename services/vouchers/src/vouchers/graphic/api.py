@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request, Response
-from pydantic import StringConstraints
 
 from vouchers.graphic.decider import Graphic, graphic_history
 from vouchers.graphic.default import default_graphic
@@ -13,28 +12,14 @@ from vouchers.graphic.storage import GraphicNotFoundError, GraphicStorage
 from vouchers.mail_link.links import Links
 from vouchers.tenancy import edits_own
 from zugabe_events.domain.event_store import state_of
-from zugabe_events.files.kinds import PICTURES
-from zugabe_events.files.response import FileResponse, public_file
+from zugabe_events.files.response import PICTURE_ANSWERS, FileResponse, public_file
 from zugabe_events.http.authorization import Access, reads
-from zugabe_events.http.fields import Id
+from zugabe_events.http.fields import Id, Sha256
 from zugabe_events.http.public_routes import PUBLIC_ROUTE
 from zugabe_events.http.request_context import RequestContext
 
 SHOWN = "/voucher-graphics/{dealer}/{campaign_id}/{file}"
 DEFAULT = "/voucher-graphics/default/{file}"
-
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-
-SHOWN_AS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {
-            kind.media_type: {"schema": {"type": "string", "format": "binary"}}
-            for kind in PICTURES.values()
-        },
-        "description": "The graphic, which never changes",
-    },
-    304: {"description": "The client has it already"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +87,9 @@ def shown_graphics(storage: GraphicStorage) -> APIRouter:
         DEFAULT,
         dependencies=[Depends(PUBLIC_ROUTE)],
         response_class=FileResponse,
-        responses=SHOWN_AS,
+        responses=PICTURE_ANSWERS,
     )
-    @router.head(DEFAULT, dependencies=[Depends(PUBLIC_ROUTE)], responses=SHOWN_AS)
+    @router.head(DEFAULT, dependencies=[Depends(PUBLIC_ROUTE)], responses=PICTURE_ANSWERS)
     async def show_default(request: Request, file: Sha256) -> Response:
         default = default_graphic()
         if file != default.graphic.file:
@@ -123,9 +108,9 @@ def shown_graphics(storage: GraphicStorage) -> APIRouter:
         SHOWN,
         dependencies=[Depends(PUBLIC_ROUTE)],
         response_class=FileResponse,
-        responses=SHOWN_AS,
+        responses=PICTURE_ANSWERS,
     )
-    @router.head(SHOWN, dependencies=[Depends(PUBLIC_ROUTE)], responses=SHOWN_AS)
+    @router.head(SHOWN, dependencies=[Depends(PUBLIC_ROUTE)], responses=PICTURE_ANSWERS)
     async def show_graphic(request: Request, dealer: Id, campaign_id: Id, file: Sha256) -> Response:
         graphic = await state_of(storage.store, graphic_history(dealer, campaign_id))
         if graphic is None or graphic.file != file:

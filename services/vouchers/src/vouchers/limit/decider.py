@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from immutables import Map
 
 from vouchers.campaign.owner import owner_of
-from vouchers.customer.decider import SHARED_CUSTOMER
 from zugabe_events.contracts.vouchers import (
     CampaignTerms,
     LimitKind,
@@ -18,6 +17,7 @@ from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Stream
 from zugabe_events.domain.german_numbers import thousands
+from zugabe_events.domain.tenant import SHARED_CUSTOMER
 
 
 @dataclass(frozen=True, slots=True)
