@@ -150,13 +150,13 @@ def is_of_other_commands(node: ast.AST, made: set[str]) -> bool:
 def routes(modules: Mapping[str, Module]) -> Iterator[Route]:
     """The routes that change something, each with every prefix of the function that makes it.
 
-    A prefix that is not a constant shows as `…`.
+    A prefix that is neither a string nor the name of a module's constant shows as `…`.
     """
     for name, its in modules.items():
         for maker, definition in its.definitions.items():
             if not isinstance(definition, ast.FunctionDef):
                 continue
-            prefixes = [*prefixes_in(definition)] or [""]
+            prefixes = [*prefixes_in(modules, name, definition)] or [""]
             inner = [
                 each
                 for each in ast.walk(definition)
@@ -172,9 +172,16 @@ def routes(modules: Mapping[str, Module]) -> Iterator[Route]:
                             yield Route(name, maker, command, code, helpers)
 
 
-def prefixes_in(definition: ast.stmt) -> Iterator[str]:
+def prefixes_in(modules: Mapping[str, Module], here: str, definition: ast.stmt) -> Iterator[str]:
     for each in ast.walk(definition):
         match each:
+            case ast.keyword(arg="prefix", value=ast.Name(id=constant)):
+                place, name = modules[here].imported.get(constant, (here, constant))
+                match modules[place].definitions.get(name) if place in modules else None:
+                    case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
+                        yield text_of(value)
+                    case _:
+                        yield text_of(each.value)
             case ast.keyword(arg="prefix", value=prefix):
                 yield text_of(prefix)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tools.command_path import files_of, paths_of
+from tools.command_path import COMMANDS, files_of, paths_of
 from tools.measures import Shape, alike, circles, rooms_arrows, shapes, upward
 
 
@@ -32,6 +32,28 @@ def test_arrows_go_between_rooms_and_are_counted_once(tmp_path: Path) -> None:
     assert circles(arrows) == [{"high", "low"}]
     assert upward(arrows, ["high", "low"]) == {("low", "high")}
     assert upward(arrows, ["high | low"]) == arrows
+
+
+def test_the_measured_commands_are_routes_of_this_tree() -> None:
+    for command in COMMANDS:
+        assert len(files_of(Path(__file__).parents[2], command)) > 1
+
+
+def test_a_prefix_may_be_a_constant_of_the_module(tmp_path: Path) -> None:
+    root = write(
+        tmp_path,
+        {
+            "services/shop/src/shop/order/api.py": (
+                "PREFIX = '/orders'\n"
+                "def order_api(store):\n"
+                "    router = APIRouter(prefix=PREFIX)\n"
+                "    @router.post('/cancellation')\n"
+                "    async def cancel_order():\n"
+                "        ...\n"
+            ),
+        },
+    )
+    assert list(paths_of(root, "shop")) == ["POST /orders/cancellation"]
 
 
 def test_rooms_in_a_row_are_no_circle() -> None:
