@@ -47,7 +47,7 @@ class InMemoryViews[View]:
         return await self.get_many(keys), self.stamps_of(keys)
 
     def stamps_of(self, keys: Collection[str]) -> Stamps:
-        """How often each of the documents has changed."""
+        """The number of times that each of the documents has changed."""
         self._catch_up()
         name = self.read_model.name
         return {
@@ -101,7 +101,7 @@ class InMemoryViews[View]:
         return Page([view for _, view in found], following)
 
     def _score(self, view: View, where: Mapping[str, FilterValue]) -> int | None:
-        """How well a document meets a condition; None: not at all."""
+        """The degree to which a document meets a condition; None: not at all."""
         score = 0
         for field, wanted in where.items():
             if isinstance(wanted, Words):

@@ -45,7 +45,7 @@ class Memberships:
 
 
 def instants_of(placed: LoggedEvent) -> list[datetime]:
-    """When an order counted: when it was placed, or, if it is history, about when it was told."""
+    """The time from which an order counts: its placing; of history, about when it was told."""
     if not placed.body.get("imported"):
         return [instant(placed.body["placed_at"])]
     told = datetime.fromtimestamp(placed.seconds, UTC)

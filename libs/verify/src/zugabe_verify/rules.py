@@ -112,7 +112,7 @@ class Rules:
         ]
 
     def offers_of(self, dealer: str, campaign_id: str) -> list[LoggedEvent]:
-        """What became of a second-purchase campaign's offer, in order."""
+        """The events of a second-purchase campaign's offer, in order."""
         return [
             event
             for event in self.offers[owner_of(dealer, campaign_id)]
@@ -120,7 +120,7 @@ class Rules:
         ]
 
     def participation(self, dealer: str, campaign_id: str) -> list[LoggedEvent]:
-        """What the dealer decided about a central campaign, in order."""
+        """The dealer's decisions about a central campaign, in order."""
         return self._participations[dealer, campaign_id]
 
     def offered(self, dealer: str) -> set[str]:
@@ -161,7 +161,7 @@ class Rules:
         return self.versions_since(dealer, seconds)
 
     def collected(self, placed: LoggedEvent, version: int, accepted: Sequence[str]) -> set[bool]:
-        """Whether the user took part when the order counted; both, if that is not certain."""
+        """True if the user took part when the order counted; both, if that is not certain."""
         dealer, customer = placed.body["dealer"], placed.body["customer"]
         found = set()
         for at in instants_of(placed):

@@ -1,4 +1,4 @@
-"""Who may edit what: central staff what is central, dealers' staff what is theirs."""
+"""Editing by tenant: central staff edit what is central, dealers' staff what is theirs."""
 
 from catalog_shops.tenants import is_dealer
 from zugabe_events.domain.errors import ForbiddenError

@@ -1,4 +1,4 @@
-"""Who may edit what: central marketing what is central, dealers' staff what is theirs (X-16)."""
+"""Editing by tenant: central marketing edits what is central, dealers' staff theirs (X-16)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated

@@ -23,7 +23,7 @@ NEAR = 1_000
 BATCH_SIZE = 1_000
 FETCH_TIMEOUT_MS = 200
 APART = Backoff(10.0, 600.0)
-"""How long a consumer that was slow reads alone at least."""
+"""The least time for which a consumer that was slow reads alone."""
 
 
 class CatchUpReader(Feed):

@@ -29,7 +29,7 @@ type Cause = Literal["failure", "crash", "behind"]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an event is parked, and after how many attempts."""
+    """The reason for parking an event, and the number of attempts before it."""
 
     cause: Cause = "behind"
     attempts: int = 0

@@ -48,7 +48,7 @@ class Registration:
         return self.taking is not None and not self.taking.done()
 
     async def offsets(self, partitions: Iterable[TopicPartition]) -> Offsets:
-        """Where to read on, by those of the partitions that belong to its topics.
+        """The offsets to read on from, by those of the partitions that belong to its topics.
 
         Raises PyMongoError only when the process stops.
         """

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 FLUSH_DELAY_SECONDS, HURRIED_FLUSH_DELAY_SECONDS = 1.0, 0.05
 HURRY_SECONDS = 1.0
-"""How long flushes are early after a query of another process has asked for checkpoints."""
+"""The time for which flushes are early after a query of another process asked for checkpoints."""
 FLUSH_RETRY_INTERVAL_SECONDS = 1.0
 
 

@@ -68,7 +68,7 @@ class OwnShopsLocked(Event, frozen=True):
 
 
 class GiftSourceChosen(Event, frozen=True):
-    """Where the dealer's gifts come from, as of `effective_at` (GA-5)."""
+    """The source of the dealer's gifts, as of `effective_at` (GA-5)."""
 
     stored_as: ClassVar[str] = "gift-source-chosen"
 
@@ -632,7 +632,7 @@ type LinkKind = Literal["shop", "article", "overview", "none"]
 
 
 class BannerLink(Fact, frozen=True):
-    """Where a click leads: a shop, an article, the overview of a kind, or nowhere."""
+    """The target of a click: a shop, an article, the overview of a kind, or none."""
 
     to: LinkKind = "none"
     kind: ShopKind | None = None

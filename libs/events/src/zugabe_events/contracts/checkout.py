@@ -46,7 +46,7 @@ class ShippingTerms(Fact, frozen=True):
 
 
 class SalesTerms(Fact, frozen=True):
-    """How a dealer sells. Without `shipping` every delivery is free, else only to its countries.
+    """A dealer's terms of sale. Without `shipping` delivery is free, else only to its countries.
 
     What an order of at least `earning_minimum_cents` of goods earns can be used from `points_on`
     and `vouchers_on` on. `claw_back` says what becomes of a voucher that was used when the order
@@ -90,7 +90,7 @@ type ApprovalRule = Literal["none", "always", "above"]
 
 
 class CustomerTermsSet(Event, frozen=True):
-    """Which orders of a customer's users need approval: none, all, or those above a net value."""
+    """Orders of a customer's users that need approval: none, all, or those above a net value."""
 
     stored_as: ClassVar[str] = "customer-terms-set"
 
@@ -285,7 +285,7 @@ class Earning(Fact, frozen=True):
 
 
 class AfterSales(Fact, frozen=True):
-    """How an order can be cancelled and returned: terms of sale at the time of the order (X-40).
+    """Rules of cancelling and returning an order: terms of sale at the time of the order (X-40).
 
     `gift_mode` is that of the gifts which were offered with it.
     """

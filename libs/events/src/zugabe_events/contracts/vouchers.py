@@ -307,7 +307,7 @@ class OrderForgotten(Event, frozen=True):
 
 
 class MailSender(Fact, frozen=True):
-    """How mails name the dealer; `imprint` is the address and what else the law asks for."""
+    """The dealer's name in mails; `imprint` is the address and whatever else the law asks for."""
 
     name: str
     imprint: str = ""

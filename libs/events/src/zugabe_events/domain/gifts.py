@@ -82,7 +82,7 @@ def automatic(mode: GiftMode, valid: Sequence[Gift], net_cents: int) -> Pieces |
 
 
 def reduced(mode: GiftMode, chosen: Sequence[Pieces], net_cents: int) -> tuple[Pieces, ...]:
-    """What a value leaves of gifts, given in the order in which they were added (GA-16).
+    """The gifts that a value still allows, in the order in which they were added (GA-16).
 
     What was added last goes first (Q17); nothing goes that the value still allows beside the rest.
     """
@@ -120,6 +120,6 @@ def next_gift(
 
 
 def missing_cents(gift: Gift, net_cents: int) -> int:
-    """What is missing for the first piece, or for one more than the value allows."""
+    """The amount missing for the first piece, or for one more than the value allows."""
     pieces = max(0, net_cents) // gift.limit_cents
     return (pieces + 1) * gift.limit_cents - net_cents

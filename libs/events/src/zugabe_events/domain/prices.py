@@ -18,7 +18,7 @@ MAX_VERSIONS = 50
 """Versions of prices that a reader keeps of each article."""
 
 COMPARED = timedelta(days=30)
-"""How far back the lowest price is looked for (Q13)."""
+"""The number of days in which the lowest price is looked for (Q13)."""
 
 
 class PriceStep(Fact, frozen=True):
@@ -155,7 +155,7 @@ def exact_net(price: Price, quantity: int) -> Fraction:
 
 
 def line_net_cents(price: Price, quantity: int) -> int:
-    """What a line of so many units costs, rounded half up to the cent, once (X-34)."""
+    """The price of a line of that many units, rounded half up to the cent, once (X-34)."""
     numerator, denominator = exact_ratio(price, quantity)
     return half_up(numerator * quantity * 100, denominator)
 

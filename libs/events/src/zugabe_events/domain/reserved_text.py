@@ -8,7 +8,7 @@ from unicodedata import category, normalize
 from zugabe_events.domain.visible_text import without_invisible
 
 MARK = re.compile(r"~zp[0-9]+:")
-"""How sealed texts of any format begin (`encryption.sealed_text`)."""
+"""The beginnings of sealed texts of any format (`encryption.sealed_text`)."""
 
 TILDES = ("~", "\uff5e")
 """All characters that are one once they are normalised."""

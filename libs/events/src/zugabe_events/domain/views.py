@@ -74,7 +74,7 @@ class Page[View]:
 
 
 type Stamp = Mapping[str, int]
-"""What a document has seen: the position of the last event by lane, and the build that it is of.
+"""The position of the last event that a document has seen, by lane, and the build that it is of.
 
 A document has another stamp whenever it has changed.
 """

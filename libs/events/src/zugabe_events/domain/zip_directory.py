@@ -1,4 +1,4 @@
-"""Where a ZIP archive says that its directory is: bounded by that before it is read."""
+"""The place of a ZIP archive's directory: bounded by its own words before it is read."""
 
 import struct
 from typing import NamedTuple

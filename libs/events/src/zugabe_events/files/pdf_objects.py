@@ -70,7 +70,7 @@ class Walk:
             raise too_much()
 
     def blanks(self, at: int) -> int:
-        """Where blanks and comments end."""
+        """The position at which blanks and comments end."""
         found = BLANKS.match(self.content, at)
         end = found.end() if found else at
         self._went(end - at)
@@ -111,7 +111,7 @@ class Walk:
         return 0
 
     def stream(self, at: int) -> int:
-        """Where the bytes of a stream begin; 0 if none follows."""
+        """The position at which the bytes of a stream begin; 0 if none follows."""
         found = STREAM.match(self.content, self.blanks(at))
         if found is None:
             return 0

@@ -51,7 +51,7 @@ def routes_of_method(method: str, routes: Sequence[BaseRoute]) -> Iterator[str]:
 
 
 def requirements(routes: Sequence[BaseRoute]) -> Mapping[str, Requires]:
-    """What each route requires, such as `PUT /dealers/{dealer}/orders/{order_id}`."""
+    """The requirements by route, such as `PUT /dealers/{dealer}/orders/{order_id}`."""
     return {
         f"{method} {context.path}": found
         for context in iter_route_contexts(routes)

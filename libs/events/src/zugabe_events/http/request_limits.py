@@ -271,7 +271,7 @@ def note_refusal(request: Request, method: str, status: int) -> None:
 
 
 def one_word(text: str) -> str:
-    """What a path says, without what could look like another line."""
+    """The text of a path, without anything that could look like another line."""
     return text if ID.fullmatch(text) else "?"
 
 

@@ -10,7 +10,7 @@ MEDIA_TYPES = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.oasis.opendocument.spreadsheet",
 )
-"""What a table may be; which one it is, its content says."""
+"""The formats of a table; its content says which one it is."""
 
 TABLE_BODY: dict[str, Any] = {
     "requestBody": {

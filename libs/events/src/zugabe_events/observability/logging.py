@@ -12,7 +12,7 @@ from zugabe_events.observability.context import current_correlation
 
 HIDDEN = "[…]"
 LOCAL = r"[\w.!#$%&'*+/=?^`{|}~-]"
-"""What the part of an address before its @ may have."""
+"""The characters that the part of an address before its @ may have."""
 MASKS = (
     (re.compile(r"(?<=://)[^/@\s]+(?=@)"), HIDDEN),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]+"), rf"\1 {HIDDEN}"),

@@ -34,7 +34,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
 }
 
 type SealedField = Literal["name", "email", "salutation"]
-"""What another service may learn of a person first."""
+"""The first facts that another service may learn of a person."""
 
 MAX_RUNNING = 10_000
 

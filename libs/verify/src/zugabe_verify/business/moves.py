@@ -15,7 +15,7 @@ def is_pool(stream: str) -> bool:
 
 
 class Moves:
-    """What left one account came into another, once, and as much of it."""
+    """Points that left one account came into another, once, and as many of them."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope

@@ -13,7 +13,7 @@ CONFIRMATION_TTL = timedelta(days=30)
 """Time for which a request can be confirmed."""
 
 PROOF = ("customer", "subscriber", "text_version", "text", "requested_at")
-"""What a subscription repeats of the request that it confirms."""
+"""The fields of the request that its confirmation repeats."""
 
 OF_ADDRESS = re.compile(r".+/[0-9a-f]{32}")
 """The id of a voucher that the newsletter gave: those of another system have other ids (X-30)."""

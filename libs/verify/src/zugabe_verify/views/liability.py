@@ -1,4 +1,4 @@
-"""What dealers owe by points, month by month: the read model against the events it has seen.
+"""Points that dealers owe, month by month: the read model against the events it has seen.
 
 Computed lot by lot from the stored bodies, by code that the service does not share. Documents are
 of all accounts of a dealer, so that events are added up as they are read.

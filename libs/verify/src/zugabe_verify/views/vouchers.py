@@ -180,7 +180,7 @@ def revenue_key(event: LoggedEvent) -> str | None:
 
 
 def revenue(events: Sequence[LoggedEvent]) -> Body | None:
-    """What a user's orders of each day of a month are worth, after what was undone of them."""
+    """The value of a user's orders of each day of a month, less what was undone of them."""
     days: Counter[str] = Counter()
     for event in events:
         sign = 1 if event.name == "order-placed" else -1

@@ -70,7 +70,7 @@ async def set_up_campaigns(central: Client, staff: Client, groups: Groups) -> Se
 
 
 async def answers(staff: Client, groups: Groups) -> Sequence[str]:
-    """What the codes say to a cart of folders and pens, and to one of pens; and the start page."""
+    """Try the codes on a cart of folders and pens, and on one of pens; show the start page."""
     folders = {
         "number": 1,
         "article": "ORD-001",

@@ -1,4 +1,4 @@
-"""What the dealer of the demo owed by points at the end of each month, and what closing costs."""
+"""Points that the demo's dealer owed at the end of each month, and the cost of closing."""
 
 from collections.abc import AsyncGenerator, Collection, Iterator
 from datetime import date, timedelta

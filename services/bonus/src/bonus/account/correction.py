@@ -65,7 +65,7 @@ class PointsMissingError(RefusedError):
 
 
 class SamePersonError(RefusedError):
-    """Who proposed a correction cannot consent to it."""
+    """The person who proposed a correction cannot consent to it."""
 
     code = "same-person"
 

@@ -146,7 +146,7 @@ def move_in(command: MoveIn, account: Account) -> Iterator[PointsMovedIn | Point
 
 
 def came_in(moved: PointsMovedOut, account: Account) -> PointsMovedIn:
-    """What is owed is paid first, by the oldest of the points that come in."""
+    """Debts are paid first, by the oldest of the points that come in."""
     settled = min(account.owed, moved.points)
     own_lots = moved.own_lots if moved.pool else moved.lots
     arriving = own_lots if moved.pool else numbered(moved, account)

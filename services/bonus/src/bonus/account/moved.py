@@ -1,4 +1,4 @@
-"""How the account changes when points move between users and the account that they share."""
+"""Changes of the account when points move between users and the account that they share."""
 
 from dataclasses import replace
 

@@ -71,7 +71,7 @@ def keys(event: Event) -> Sequence[str]:
 
 
 def name_of(event: Event) -> str | None:
-    """What names the movement within its account, None for an event that is none."""
+    """The movement's name within its account, None for an event that is no movement."""
     match event:
         case PointsAccrued(lot_id=name) | PointsScheduled(lot_id=name):
             return f"earned/{name}"
@@ -145,7 +145,7 @@ MOVED = {
     (True, False): "Aus den gemeinsamen Punkten Ihres Unternehmens zurückerhalten",
     (False, False): "In die gemeinsamen Punkte Ihres Unternehmens übertragen",
 }
-"""What is said of points by whether they come, and whether the account is the shared one."""
+"""Sentences by two facts: the points come in, and the account is the shared one."""
 
 
 def of_order(event: Event) -> Movement | None:

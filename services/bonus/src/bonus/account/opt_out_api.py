@@ -28,7 +28,7 @@ Confirmation = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 
 class Confirmed(Body):
-    """What the security question gave: valid once, and only for the points that it named."""
+    """The security question's result: valid once, and only for the points that it named."""
 
     confirmation: Confirmation
 
@@ -133,7 +133,7 @@ def sentences(points: int, active: int, held: int) -> Sequence[str]:
 
 
 def parts(points: int, active: int) -> str:
-    """How the points divide, where there are both."""
+    """The division of the points into own and shared ones, where there are both."""
     if not active or active == points:
         return ""
     return f", davon {points_text(active)} einlösbar"

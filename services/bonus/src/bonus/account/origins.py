@@ -1,4 +1,4 @@
-"""Where the lots of a shared account came from, so that each user can have their own back."""
+"""Origins of a shared account's lots, so that each user can have their own points back."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -65,7 +65,7 @@ type Debtors = tuple[tuple[str, int], ...]
 
 
 def owed_by(debtors: Debtors, owed: int) -> Iterator[tuple[str, int]]:
-    """Who owes how much of what is owed in sum: the earliest debts are settled first."""
+    """The shares of users in the sum that is owed: the earliest debts are settled first."""
     shares: dict[str, int] = {}
     for user, points in reversed(debtors):
         if part := min(points, owed):

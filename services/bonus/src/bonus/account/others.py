@@ -1,4 +1,4 @@
-"""How the account changes by what no order causes: texts, opt-out, expiry, corrections."""
+"""Changes of the account that no order causes: texts, opt-out, expiry, corrections."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -42,7 +42,7 @@ def refund(
 
 
 def room_in(lot: LotShare, account: Account) -> int:
-    """How many of the points that left a lot may come back to it."""
+    """The number of the points that left a lot which may come back to it."""
     if origin := account.origins.of(lot):
         if not origin.taken_back:
             return lot.points

@@ -270,7 +270,7 @@ def fold(view: AccountView, event: Event) -> AccountView:
 
 
 def fold_others(view: AccountView, event: Event) -> AccountView:
-    """What moves points without an order."""
+    """The change of points without an order."""
     match event:
         case PointsForfeited():
             return replace(

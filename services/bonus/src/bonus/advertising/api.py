@@ -51,7 +51,7 @@ class AdvertisingSettings:
 
 @dataclass(frozen=True, slots=True)
 class ShownAdvertising:
-    """What this visitor is shown: the banner above the stage, and the link in the footer."""
+    """Advertising for this visitor: the banner above the stage, and the link in the footer."""
 
     banner: Banner | None
     footer_link: bool

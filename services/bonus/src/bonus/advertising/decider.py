@@ -1,4 +1,4 @@
-"""How a dealer's programme is advertised: a banner on the start page, a link in the footer."""
+"""Advertising of a dealer's programme: a banner on the start page, a link in the footer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

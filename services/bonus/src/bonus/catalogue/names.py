@@ -41,7 +41,7 @@ async def names_of(view: ProgrammeView, labels: Views[LabelView]) -> Names:
 
 
 def warnings_of(view: ProgrammeView, names: Names) -> tuple[str, ...]:
-    """What is for articles that the catalogue may not have, in German; nobody has to mind."""
+    """Hints about articles that the catalogue may not have, in German; they refuse nothing."""
     excluded = view.terms.excluded_groups if view.terms else ()
     return (
         *unknown("Die ausgenommene Warengruppe", excluded, names.groups, ""),

@@ -62,7 +62,7 @@ def liability_api(
     async def preview_closing(
         dealer: Id, request: Annotated[RequestContext, sees], day: Day | None = None
     ) -> ClosingPreview:
-        """What deactivating the programme on a day would cost until the end of its run-off."""
+        """The cost of deactivating the programme on a day, until the end of its run-off."""
         asked = day or day_of(request.context.at)
         programme = await programmes.get(dealer)
         until = run_off_until(noon_of(asked))

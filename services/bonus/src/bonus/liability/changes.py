@@ -1,4 +1,4 @@
-"""What each event changes in what a dealer owes by points, and from which day on (N-10).
+"""The effect of each event on the points that a dealer owes, and the day of its effect (N-10).
 
 Maturing and expiring are a matter of time and have no event that counts: a lot says when both will
 happen, so that one event changes several days, also future ones.
@@ -194,7 +194,7 @@ def change_of_move(event: PointsMovedOut | PointsMovedIn | DebtMovedOut | DebtMo
 
 
 def by_day(change: Change) -> Mapping[date, Figures]:
-    """What becomes more or less on which day: the sum up to a day is what is so on it."""
+    """Increases and decreases by day: the sum up to a day is the figure of that day."""
     days: dict[date, Figures] = {}
     if change.waiting or change.held or change.owed:
         days[change.day] = Figures(waiting=change.waiting, held=change.held, owed=change.owed)

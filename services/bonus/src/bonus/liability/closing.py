@@ -1,4 +1,4 @@
-"""What closing a programme on a day would cost, by day (N-10, BO-12, Q20)."""
+"""The cost of closing a programme on a day, by day (N-10, BO-12, Q20)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ class DayOfRunOff(Fact, frozen=True, kw_only=True):
 
 
 class ClosingPreview(Fact, frozen=True, kw_only=True):
-    """What is owed if the programme is deactivated on a day, and its run-off lasts until another.
+    """Points owed if the programme is deactivated on a day, and its run-off lasts until another.
 
     `at_most_points` are those that can be redeemed by then: active and held ones, pending ones that
     become available in time, and those that wait for their order. `at_most_cents` values them by

@@ -1,4 +1,4 @@
-"""What a dealer, or one of the customers, owes by points on a day, and in euros (N-10)."""
+"""Points, and their euros, that a dealer owes on a day: in all, or to one customer (N-10)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

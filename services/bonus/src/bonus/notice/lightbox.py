@@ -35,7 +35,7 @@ class Lightbox:
 
 
 def lightbox(rules: Rules, account: Account, seen: Seen, now: datetime) -> Lightbox:
-    """What a user who logs in has not seen yet; who has left the programme is not bothered."""
+    """Notices that a user who logs in has not seen yet; none for a user who left the programme."""
     if account.has_left:
         return Lightbox((), must_accept=False)
     notices = tuple(one for one in notices_for(rules, account, now) if one.id not in seen)

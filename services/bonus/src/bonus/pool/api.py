@@ -134,7 +134,7 @@ def pool_api(  # noqa: C901
         request: Annotated[RequestContext, Depends(access.requires("see-pool"))],
         query: Annotated[MovementQuery, Query()],
     ) -> Selection[Movement]:
-        """What came to the points that the customer's users share, and went, the latest first."""
+        """Movements of the points that the customer's users share, the latest first."""
         await check_manager(dealer, customer, request)
         return Selection({**query.where(), "dealer": dealer, "user": pool_of(customer)})
 

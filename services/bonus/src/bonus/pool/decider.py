@@ -1,4 +1,4 @@
-"""Whether the users of a customer share their points, and who manages these (BO-5, BO-33, BO-34).
+"""Sharing of points by the users of a customer, and its managers (BO-5, BO-33, BO-34).
 
 A manager counts only while points are pooled (BO-35). Points are never pooled for the customer who
 has all standard users in it: they are strangers to each other (BO-48).

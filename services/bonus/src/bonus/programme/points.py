@@ -43,7 +43,7 @@ def earned_points(
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What points depend on, on a day; `left_out` are keys of product groups."""
+    """The rules that points depend on, on a day; `left_out` are keys of product groups."""
 
     terms: ProgrammeTerms
     left_out: Set[str]

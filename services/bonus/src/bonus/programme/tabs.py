@@ -93,7 +93,7 @@ def in_order(rewards: Iterable[Reward]) -> tuple[Reward, ...]:
 
 
 def notice_of(view: ProgrammeView) -> str:
-    """What follows from the state, as German sentences; "" while the programme runs."""
+    """The consequences of the state, as German sentences; "" while the programme runs."""
     if view.state == "draft":
         return BEFORE_ACTIVATION
     if view.deactivated_at is None or view.run_off_until is None:

@@ -1,4 +1,4 @@
-"""What visitors of a shop see of its programme: everybody, until they log in (BO-11, BO-13)."""
+"""The programme as visitors of a shop see it: everybody, until they log in (BO-11, BO-13)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whether a user has accepted what was to be accepted when they ordered (BO-29, BO-50, X-23)."""
+"""Acceptance by a user of the texts that were in force at the order (BO-29, BO-50, X-23)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Rules:
         return since is not None and any(since <= one <= at for one in accepted)
 
     def required_since(self, at: datetime) -> datetime | None:
-        """Who accepts from this instant on has accepted what is in force at `at`; None: nobody has.
+        """The start of acceptances that cover what is in force at `at`; None: no acceptance does.
 
         Enabling the customer resets it (BO-29), and so does what has become worse or material.
         """

@@ -119,7 +119,7 @@ def text_api(
     async def get_users_texts(
         dealer: Id, user: Id, request: Annotated[RequestContext, accepts]
     ) -> UsersTexts:
-        """What the user has accepted, or has to accept to collect points."""
+        """The texts that the user has accepted, or has to accept to collect points."""
         request.themselves(user)
         at = request.context.at
         rules = await rules_for(store, dealer, customer_of(request))

@@ -35,7 +35,7 @@ USUAL: Mapping[TextKind, str] = {
         "Punkte verfallen dann."
     ),
 }
-"""What applies until the dealer publishes texts of their own."""
+"""The texts that apply until the dealer publishes some of their own."""
 
 
 MAX_PLACEHOLDERS = 200

@@ -128,7 +128,7 @@ def article_api(
         request: Annotated[RequestContext, lists],
         query: Annotated[ArticleQuery, Query()],
     ) -> Selection[ArticleView]:
-        """What this tenant maintains: their articles, and their prices of central ones."""
+        """Articles that this tenant maintains, with their prices of central ones."""
         return Selection({**await condition(groups, dealer, query), "dealer": dealer})
 
     @list_routes(router, "/central-articles", articles, TABLE, exports)
@@ -137,7 +137,7 @@ def article_api(
         request: Annotated[RequestContext, lists],
         query: Annotated[ArticleQuery, Query()],
     ) -> Selection[ArticleView]:
-        """What is maintained centrally, and offered by all dealers."""
+        """Articles that are maintained centrally, and offered by all dealers."""
         return Selection({**await condition(groups, dealer, query), "dealer": CENTRAL})
 
     return router

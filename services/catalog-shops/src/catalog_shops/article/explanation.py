@@ -1,4 +1,4 @@
-"""Why a price is what it is, in German (N-4)."""
+"""The reasons for a price, in German (N-4)."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What master data may be, wherever it comes from: a request, a file or a catalogue."""
+"""Rules for master data, wherever it comes from: a request, a file or a catalogue."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a dealer offers under a number: their own article or the central one, and its price."""
+"""A dealer's offer under a number: their own article or the central one, and its price."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

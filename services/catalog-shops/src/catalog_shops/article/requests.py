@@ -1,4 +1,4 @@
-"""What requests say about articles and prices."""
+"""Bodies of requests about articles and prices."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What prices may be, wherever they come from; and the one form in which they are compared."""
+"""Rules for prices, wherever they come from; and the one form in which they are compared."""
 
 from collections.abc import Iterable
 from datetime import date

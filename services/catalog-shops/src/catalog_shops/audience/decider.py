@@ -1,4 +1,4 @@
-"""Who sees a dealer's front, and whether consumers buy there (Q13).
+"""The audience of a dealer's front, and whether consumers buy there (Q13).
 
 A front is public, and for consumers as well, until the dealer says otherwise.
 """

@@ -28,7 +28,7 @@ from zugabe_events.http.request_context import RequestContext
 
 
 class Link(Body):
-    """Where a click leads: `shop` with its `kind`, `article` by its number, `overview` of a `kind`,
+    """Target of a click: `shop` with its `kind`, `article` by its number, `overview` of a `kind`,
     or `none`."""
 
     to: LinkKind = "none"

@@ -155,7 +155,7 @@ def import_api(
         query: Annotated[MistakeQuery, Query()],
         _: Annotated[RequestContext, Depends(reads(access.requires("see-articles"), imports))],
     ) -> Page[RowMistake]:
-        """What was wrong with articles, in the order of the file; of each import the first 10,000
+        """Errors in articles, in the order of the file; of each import the first 10,000
         mistakes, for half a year."""
         await found(imports, dealer, import_id)
         items = await parts.storage.errors.page(dealer, import_id, query.after, query.limit)

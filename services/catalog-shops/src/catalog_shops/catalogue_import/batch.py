@@ -100,7 +100,7 @@ class ArticleBatches:
     async def decide(
         self, batch: Sequence[Numbered], known: MasterData
     ) -> tuple[BatchResult, Sequence[Change]]:
-        """What is known about the batch already, and what there is to append."""
+        """Present states of the batch's articles, and the commits to append."""
         result = BatchResult()
         changes: list[Change] = []
         context = self._context()

@@ -1,4 +1,4 @@
-"""What one article of a catalogue changes: a record and present states in, events out."""
+"""Changes by one article of a catalogue: a record and present states in, events out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class MasterData:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """What an import is for; without a `catalogue`, articles stay with the one they are of."""
+    """The purpose of an import; without a `catalogue`, articles stay with the one they are of."""
 
     dealer: str
     scope: ImportScope
@@ -129,14 +129,14 @@ def price_of(price: RecordPrice, state: ArticleState) -> Price:
 
 
 def notices_of(record: CatalogueArticle, known: MasterData) -> Sequence[str]:
-    """What is wrong in the record and was left out, in German."""
+    """Errors in the record that were left out, in German."""
     refused = (known.refused.get(path) for path in record.groups or ())
     unnamed = known.unnamed.get(record.brand or "")
     return [*record.notices, *filter(None, (unnamed, *refused))]
 
 
 def effect_of(events: Sequence[object]) -> Effect:
-    """What the events of one article mean for the assortment."""
+    """The effect of one article's events on the assortment."""
     if any(isinstance(event, ArticleListed) for event in events):
         return "new"
     if any(isinstance(event, ArticleDelisted) for event in events):

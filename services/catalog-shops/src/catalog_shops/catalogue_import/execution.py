@@ -172,7 +172,7 @@ class Execution:
             await self.end("completed", problem)
 
     def _is_complete(self, reader: RecordReader) -> bool:
-        """Whether the file has all articles of its catalogue, and all of it was read."""
+        """True if the file has all articles of its catalogue, and all of it was read."""
         is_whole = self._started.scope == "whole-catalogue"
         return is_whole and not reader.damage and not self._is_cancelled
 

@@ -1,4 +1,4 @@
-"""What there is to say about a file, as frames that one process can send to another."""
+"""Findings about a file, as frames that one process can send to another."""
 
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -48,7 +48,7 @@ decode_verdict: Callable[[bytes], Verdict] = msgspec.msgpack.Decoder(Recognised 
 
 
 def verdict_on(path: Path, scope: ImportScope | None, catalogue: str) -> Verdict:
-    """What the file is, or why it is refused."""
+    """The kind of the file, or the reason for its refusal."""
     try:
         return recognised(path, scope, catalogue)
     except InvalidError as error:

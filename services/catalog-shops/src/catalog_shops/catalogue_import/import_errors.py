@@ -1,4 +1,4 @@
-"""What was wrong with articles of an import, row by row: bounded, and kept for some months."""
+"""Errors in articles of an import, row by row: bounded, and kept for some months."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -19,7 +19,7 @@ LEASE_TTL_MS = 15_000
 
 
 class ImportTask(Fact, frozen=True):
-    """What a worker needs to know beside the log: for whom it acts, and since when it waits.
+    """Facts for a worker that are not in the log: for whom it acts, and since when it waits.
 
     `cause` is the id of the event that started the import. `tries` were in vain for whatever
     reason, `failures` because of errors that may never pass.

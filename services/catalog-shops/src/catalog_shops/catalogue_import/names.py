@@ -44,7 +44,7 @@ class Names:
         self._tenants = with_central(dealer)
 
     async def resolve(self, articles: Sequence[CatalogueArticle]) -> MasterData:
-        """What `changes_of` these articles needs."""
+        """The names that `changes_of` these articles needs."""
         brands = {article.brand for article in articles if article.brand}
         paths = {path for article in articles for path in article.groups or ()}
         known = self.known

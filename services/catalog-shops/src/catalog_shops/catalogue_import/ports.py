@@ -1,4 +1,4 @@
-"""What carrying out imports needs from its process."""
+"""The needs of carrying out imports that their process fulfils."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

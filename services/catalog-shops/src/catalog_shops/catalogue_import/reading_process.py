@@ -33,7 +33,7 @@ TOO_MUCH = "Die Datei braucht mehr Speicher, als für Importe vorgesehen ist."
 
 
 def be_first_to_go() -> None:
-    """Where memory is scarce for all, the system ends this process and not the service."""
+    """Let the system end this process rather than the service when memory is scarce."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 

@@ -1,4 +1,4 @@
-"""What an uploaded file is, by its content and never by its name (GA-18), and what it is for."""
+"""Recognition of an uploaded file and its purpose, by content and never by name (GA-18)."""
 
 import codecs
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ SCOPES: Mapping[Transaction, Sequence[ImportScope]] = {
     "T_UPDATE_PRODUCTS": ("some-articles", "prices"),
     "T_UPDATE_PRICES": ("prices",),
 }
-"""What a catalogue may be imported for; first what it is meant for."""
+"""The purposes of a catalogue's import; the one that it states comes first."""
 
 SCOPES_OF_TABLES: Sequence[ImportScope] = ("some-articles", "whole-catalogue", "prices", "gifts")
 

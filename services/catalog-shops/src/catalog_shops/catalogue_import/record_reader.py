@@ -61,7 +61,7 @@ class RecordReader:
 
     @property
     def damage(self) -> str:
-        """Why the file ended early, in German, or ""."""
+        """The reason for the early end of the file, in German, or ""."""
         return self._stream.damage
 
     async def skip(self) -> None:

@@ -48,7 +48,7 @@ class BmecatSource:
 
 
 def prices_only(record: Record) -> Record:
-    """What an import of prices takes from an article that has master data too."""
+    """The part of an article with master data that an import of prices takes."""
     if isinstance(record, WrongRecord):
         return record
     line, number = record.line, record.number

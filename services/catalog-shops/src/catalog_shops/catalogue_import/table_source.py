@@ -26,7 +26,7 @@ def table_of(path: Path, scope: ImportScope) -> Table:
 
 
 class TableSource:
-    """How many rows there are is not known before they are read."""
+    """The number of rows is unknown before they are read."""
 
     total: int | None = None
 

@@ -1,4 +1,4 @@
-"""How far an import is, and what it did."""
+"""Progress and results of an import."""
 
 from collections import Counter
 from dataclasses import dataclass, field

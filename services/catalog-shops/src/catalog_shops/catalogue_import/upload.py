@@ -39,7 +39,7 @@ MAX_WAITING = 20
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the file is to be imported for; `scope` None is what it is meant for."""
+    """The purpose of the file's import; `scope` None is the one that the file states."""
 
     file_name: str
     scope: ImportScope | None
@@ -193,7 +193,7 @@ async def pieces_of(path: Path) -> AsyncIterator[bytes]:
 
 
 def is_import_file(store: EventStore) -> IsWanted:
-    """Whether an import needs its file still, by the file's name."""
+    """True while an import still needs the file of that name."""
 
     async def is_wanted(name: str) -> bool:
         dealer, import_id, digest = name.split("/")

@@ -48,7 +48,7 @@ class Name(Body):
 
 @dataclass(frozen=True, slots=True)
 class Modules:
-    """What a dealer has, and where the dealer's gifts come from."""
+    """The modules that a dealer has, and the source of the dealer's gifts."""
 
     dealer: str
     has_module: bool

@@ -10,7 +10,7 @@ from zugabe_events.files.response import is_known
 
 FRESH = timedelta(seconds=60)
 STALE = timedelta(seconds=300)
-"""How long a cache may show a page at once, and how long while it asks for it again."""
+"""The time for which a cache may show a page at once, and then while it asks for it again."""
 
 NO_STORE = "private, no-store"
 

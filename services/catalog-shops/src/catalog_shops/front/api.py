@@ -46,7 +46,7 @@ def add_pages_about_shops(routes: FrontRoutes) -> None:
 
     @routes.page("/no-result", NoResult)
     def get_no_result(dealer: Id, q: Annotated[Text | None, Query()] = None) -> Asked:
-        """What is shown when a search found nothing."""
+        """The page for a search without results."""
         key = None if q else "no-result"
         return Asked(dealer, key, partial(no_result, sought=q or ""))
 

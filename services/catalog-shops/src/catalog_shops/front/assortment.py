@@ -1,4 +1,4 @@
-"""Which articles a shop has: those of its brand, or of its file in the order of the file.
+"""The articles of a shop: those of its brand, or of its file in the order of the file.
 
 Only articles that are listed for sale: gifts are never sold (GA-7). The dealer's own article comes
 before a central one of the same number.

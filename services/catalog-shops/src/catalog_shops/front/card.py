@@ -1,4 +1,4 @@
-"""What a page shows of a shop, or of the overview of all shops of a kind."""
+"""A page's card of a shop, or of the overview of all shops of a kind."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What every page shows of shops: the button „Shops“ and its flyout (CS-4, CS-8, CS-35)."""
+"""The part of every page about shops: the button „Shops“ and its flyout (CS-4, CS-8, CS-35)."""
 
 from collections.abc import Sequence
 

@@ -9,7 +9,7 @@ from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event import Fact
 
 MIN_BYTES = 500
-"""What a page takes in memory beside its body."""
+"""The memory that a page takes beside its body, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class StampedCache[Value]:
         return len(self._made)
 
     async def get(self, key: Hashable, at: datetime, make: Make[Value]) -> Made[Value]:
-        """What was made for this key, or what `make` returns now."""
+        """The page made before for this key, or the one that `make` returns now."""
         asked = next(self._count)
         if (current := await self._current(key, at)) is not None:
             return current

@@ -1,4 +1,4 @@
-"""What a page is made of: the documents that were read for it, and until when it says the same."""
+"""Sources of a page: the documents read for it, and the time until which it says the same."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from zugabe_events.domain.projection import ReadModel, tally_key
 from zugabe_events.domain.views import FilterValue, Page, Stamp, Stamps, Views
 
 MAX_AGE = timedelta(seconds=60)
-"""What is kept is made again after that time: an event that is redriven late leaves no stamp."""
+"""The age at which a page is made again: an event that is redriven late leaves no stamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class Reading:
 
     @classmethod
     def as_of(cls, at: datetime) -> "Reading":
-        """What is planned by days changes at midnight in Berlin."""
+        """Plans by days change at midnight in Berlin."""
         return cls(at, start_of(day_of(at) + timedelta(days=1)))
 
     def is_within(self, now: datetime) -> bool:
-        """Whether what was made may still be shown, as far as time is concerned."""
+        """True while the page may still be shown, as far as time is concerned."""
         return self.at <= now < min(self.until, self.at + MAX_AGE)
 
     async def get_many[View](
@@ -67,7 +67,7 @@ class Reading:
         return TrackedViews(self, source)
 
     def include(self, other: "Reading") -> None:
-        """What was made by another reading is part of this one."""
+        """Add the sources of another reading to this one."""
         for name, keys in other.keys.items():
             self.keys.setdefault(name, set()).update(keys)
         for document, stamp in other.stamps.items():
@@ -75,7 +75,7 @@ class Reading:
         self.until = min(self.until, other.until)
 
     def holds(self, stamps: Stamps) -> bool:
-        """Whether the documents that were read still have their stamps."""
+        """True if the documents that were read still have their stamps."""
         return all(stamps.get(name) == stamp for name, stamp in self.stamps.items())
 
     def changes_at(self, moment: datetime | None) -> None:

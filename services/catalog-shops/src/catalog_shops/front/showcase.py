@@ -1,4 +1,4 @@
-"""What a dealer shows at an instant: which shops in which order, and which banners (N-12)."""
+"""A dealer's front at an instant: its shops in their order, and its banners (N-12)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class Showcase:
         return with_central(self.dealer)
 
     def arranger(self, kind: ShopKind) -> str:
-        """Who arranges the shops of a kind: central, unless the dealer has left that (CS-14)."""
+        """The arranger of the shops of a kind: central, unless the dealer has left that (CS-14)."""
         return CENTRAL if self._own.placement(kind).adopted else self.dealer
 
     def active(self, kind: ShopKind) -> Sequence[ShopRef]:

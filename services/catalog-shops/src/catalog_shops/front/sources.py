@@ -58,7 +58,7 @@ class FrontSources:
 
 @dataclass(frozen=True, slots=True)
 class FrontProcess:
-    """What a process keeps of what it made, and how much it does at a time."""
+    """Limits of a process: the pages that it keeps, and the work that it does at a time."""
 
     pages: StampedCache[Page]
     assortments: StampedCache[Assortment]

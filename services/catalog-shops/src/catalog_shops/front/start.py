@@ -41,7 +41,7 @@ class Start(Fact, frozen=True):
 
 
 class NoResult(Fact, frozen=True):
-    """What is offered instead: all shops that there is space for."""
+    """All shops that there is space for, offered instead of results."""
 
     notice: str
     banners: tuple[ShownBannerLink, ...]

@@ -1,4 +1,4 @@
-"""What a tenant shows where, and to whom."""
+"""A tenant's settings of the front: its places and its audience."""
 
 from msgspec.structs import replace
 

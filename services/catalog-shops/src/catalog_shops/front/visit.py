@@ -43,7 +43,7 @@ type MakePage = Callable[[Visit], Awaitable[Fact]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of a front. Its page is kept under `key`; None: it is made for each request.
+    """A request to a front. Its page is kept under `key`; None: it is made for each request.
 
     `has_prices`: it is another page for customers who have agreed prices.
     """

@@ -1,4 +1,4 @@
-"""Who looks at a front: anybody, or somebody with a token of the dealer."""
+"""The visitor of a front: anybody, or somebody with a token of the dealer."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

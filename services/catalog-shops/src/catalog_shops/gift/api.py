@@ -167,7 +167,7 @@ def gift_api(
         request: Annotated[RequestContext, Depends(access.requires("list-gifts"))],
         query: Annotated[OwnGiftQuery, Query()],
     ) -> Selection[OwnGiftView]:
-        """What this tenant maintains, whether it is used or not."""
+        """Gifts that this tenant maintains, used or not."""
         return Selection({**query.where(), "dealer": dealer})
 
     return router

@@ -1,4 +1,4 @@
-"""What a buyer is shown of gifts: which ones a net value allows, and what is missing (GA-2, GA-3).
+"""Gifts as a buyer sees them: those that a net value allows, and the missing amount (GA-2, GA-3).
 
 What has been chosen already is the cart's matter.
 """

@@ -64,7 +64,7 @@ def own_gift_keys(event: Event) -> Sequence[str]:
 
 
 def project_own_gift(view: OwnGiftView | None, event: Event) -> OwnGiftView | None:
-    """What is set up for the past leaves the present as it is."""
+    """An arrangement for the past leaves the present as it is."""
     match event:
         case GiftOffered() if view is None or event.effective_at >= view.effective_at:
             offer = event.offer

@@ -1,4 +1,4 @@
-"""What graphics have to be for each use (CS-28, CS-41, BO-26, Q23)."""
+"""Requirements on graphics by their use (CS-28, CS-41, BO-26, Q23)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Rule:
 
 
 type GraphicUse = GraphicPurpose | Literal["bonus-banner"]
-"""What a graphic is uploaded for. Banners of the bonus programme are stored as banners (BO-26)."""
+"""The uses of a graphic. Banners of the bonus programme are stored as banners (BO-26)."""
 
 RULES: Mapping[GraphicUse, Rule] = {
     "banner": Rule("Ein Banner", 200 * KB, 690, exact_width=True),

@@ -76,7 +76,7 @@ def name_of(dealer: str, file: str) -> str:
 
 
 def is_graphic(store: EventStore) -> IsWanted:
-    """Whether a file is a graphic that was stored, by its name. It then stays, used or not."""
+    """True for the file name of a graphic that was stored. It then stays, used or not."""
 
     async def is_wanted(name: str) -> bool:
         dealer, file = name.split("/")

@@ -38,7 +38,7 @@ class PlaceGroup:
 
 @dataclass(frozen=True, slots=True)
 class RemoveGroup:
-    """Whether it has articles is for the caller to check."""
+    """The caller checks that it has no articles."""
 
     dealer: str
     group: str

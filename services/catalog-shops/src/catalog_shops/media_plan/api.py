@@ -116,19 +116,19 @@ def media_plan_api(
         request: Annotated[RequestContext, Depends(access.requires("see-shops"))],
         query: Annotated[UnlockingQuery, Query()],
     ) -> Selection[UnlockingView]:
-        """When which shops were unlocked and removed, by whom or by which entry."""
+        """Times at which shops were unlocked and removed, by whom or by which entry."""
         return Selection({"dealer": dealer, "at": within(year)}, plans.named)
 
     @router.get("/media-plan-conflicts")
     async def get_conflicts(
         dealer: Id, request: Annotated[RequestContext, sees]
     ) -> Sequence[Conflict]:
-        """What does not go together from today on."""
+        """Contradictions from today on."""
         return conflicts(await plans.plan(dealer), day_of(request.context.at))
 
     @router.get("/media-plan-preview")
     async def get_preview(dealer: Id, at: Instant, _: Annotated[RequestContext, sees]) -> Preview:
-        """What the dealer shows at an instant, such as „the shop on 25.12.“."""
+        """The dealer's shops at an instant, such as „the shop on 25.12.“."""
         return await plans.preview(dealer, at)
 
     return router

@@ -1,4 +1,4 @@
-"""What does not go together in a media plan, from today on (N-12)."""
+"""Contradictions in a media plan, from today on (N-12)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -52,7 +52,7 @@ def banner_conflicts(plan: Plan, from_today: Span) -> Iterator[Conflict]:
 
 
 def shown_spans(plan: Plan, placed: PlacedBanner, from_today: Span) -> Iterator[tuple[str, Span]]:
-    """When a banner is shown, with the entry that shows it, if any does."""
+    """The span of a banner, with the entry that shows it, if any does."""
     banner = placed.banner
     valid = Span(banner.valid_from or from_today.first, banner.valid_until).within(from_today)
     if valid is None:

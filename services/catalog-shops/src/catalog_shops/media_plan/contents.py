@@ -1,4 +1,4 @@
-"""What an entry of the media plan may hold."""
+"""The contents that an entry of the media plan may have."""
 
 from collections.abc import Hashable, Iterable
 

@@ -71,7 +71,7 @@ class Entry:
 
     @property
     def begins_at(self) -> datetime:
-        """When it takes effect: an entry that is set late begins late."""
+        """The instant of its effect: an entry that is set late begins late."""
         return max(start_of(self.entry.first_day).astimezone(UTC), self.set_at)
 
     @property
@@ -124,7 +124,7 @@ def remove(command: RemovePlanEntry, state: EntryState) -> Sequence[MediaPlanEve
 
 
 def told(key: EntryKey, state: EntryState, at: datetime) -> list[MediaPlanEvent]:
-    """What the clock has made of an entry and is not told yet, in its order, however late."""
+    """Steps of an entry that are due and not told yet, in their order, however late."""
     if isinstance(state, Unset):
         return []
     named = (key.dealer, key.entry_id, state.version, state.entry)
@@ -137,7 +137,7 @@ def told(key: EntryKey, state: EntryState, at: datetime) -> list[MediaPlanEvent]
 
 
 def stopped(key: EntryKey, state: EntryState, at: datetime) -> list[MediaPlanEvent]:
-    """What is to be told of an entry before it is replaced or removed: one that runs ends now."""
+    """Steps to tell before an entry is replaced or removed: one that runs ends now."""
     if isinstance(state, Unset):
         return []
     events = told(key, state, at)

@@ -1,4 +1,4 @@
-"""What an entry of the media plan refers to and is not there, and entries that want the same."""
+"""Missing targets of a media plan's entry, and entries that want the same place."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
@@ -10,7 +10,7 @@ from zugabe_events.contracts.catalog_shops import PlanEntry, ShopKind, ShopRef
 
 
 def entry_conflicts(plan: Plan, one: Planned, span: Span) -> Iterator[Conflict]:
-    """What an entry refers to and is not there."""
+    """Targets of an entry that are missing."""
     entry, days = one.entry, (span.first, span.last)
     for kind, shop in refs_of(entry):
         if (kind, shop) not in plan.shops:

@@ -24,7 +24,7 @@ MAX_PREVIEWED = 500
 
 
 class Preview(Fact, frozen=True):
-    """What a tenant shows at an instant: the first shops of each kind in their order, banners by
+    """A tenant's front at an instant: the first shops of each kind in their order, banners by
     their ids, and strike prices; `entries` are those that run."""
 
     at: Instant

@@ -20,7 +20,7 @@ class EntryPastError(RefusedError):
 
 
 class EntryEndedError(RefusedError):
-    """What was shown stays as it was."""
+    """The past of an entry stays as it was shown."""
 
     code = "plan-entry-ended"
 

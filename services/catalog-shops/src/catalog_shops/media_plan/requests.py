@@ -1,4 +1,4 @@
-"""What requests say about entries of the media plan."""
+"""Bodies of requests about entries of the media plan."""
 
 from typing import Annotated
 
@@ -44,7 +44,7 @@ class Strike(Body):
 
 
 class EntryBody(Body):
-    """What switches together, on inclusive days in Berlin; without `last_day` it does not end."""
+    """A set of changes on inclusive days in Berlin; without `last_day` it does not end."""
 
     title: Text
     first_day: Day

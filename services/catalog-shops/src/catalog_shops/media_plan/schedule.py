@@ -1,4 +1,4 @@
-"""What a media plan makes of arrangements, banners and strike prices at an instant (N-12).
+"""Arrangements, banners and strike prices at an instant, as a media plan makes them (N-12).
 
 Nothing here is stored: the plan takes effect by the clock, to the first moment of a day in Berlin,
 whatever timers do, and any instant can be previewed.

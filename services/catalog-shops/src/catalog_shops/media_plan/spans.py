@@ -37,14 +37,14 @@ def mentions(entry: PlanEntry, kind: ShopKind, shop: ShopRef) -> bool:
 
 
 def switches_on(entry: PlanEntry, kind: ShopKind, shop: ShopRef) -> bool:
-    """What an entry that mentions a shop does to it while it runs."""
+    """The effect of an entry on a shop that it mentions, while it runs."""
     return any((each.kind, each.shop) == (kind, shop) for each in entry.shops)
 
 
 def inactive_spans(
     kind: ShopKind, shop: ShopRef, arranged: bool, entries: Iterable[Planned], span: Span
 ) -> Sequence[Span]:
-    """When a shop is not active within a span; `arranged` is whether it is without the plan.
+    """The times within a span when a shop is not active; `arranged`: it is without the plan.
 
     The entry that begins last counts, as in `schedule.shops_at`.
     """

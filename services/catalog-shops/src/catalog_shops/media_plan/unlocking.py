@@ -1,4 +1,4 @@
-"""When which shops were unlocked and removed from view, by whom or by which entry (CS-44)."""
+"""Shops unlocked and removed from view: when, and by whom or by which entry (CS-44)."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal

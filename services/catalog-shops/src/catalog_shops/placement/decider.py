@@ -1,4 +1,4 @@
-"""Which shops of a kind a tenant shows, and in which order (CS-12 to CS-15).
+"""The shops of a kind that a tenant shows, and their order (CS-12 to CS-15).
 
 A dealer begins with the central shops as central arranges them. Only who leaves that arranges
 shops: central ones, which stay central, and own ones.
@@ -100,7 +100,7 @@ class Placement:
         return tuple(each.shop for each in self.active)
 
     def since(self, shop: ShopRef) -> datetime | None:
-        """When an active shop was activated."""
+        """The instant at which an active shop was activated."""
         return next((each.since for each in self.active if each.shop == shop), None)
 
 

@@ -1,4 +1,4 @@
-"""Which shops of a kind a tenant has active, and in which order."""
+"""Active shops of a tenant by kind, in their order."""
 
 from collections.abc import Sequence
 

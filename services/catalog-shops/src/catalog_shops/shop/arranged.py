@@ -51,7 +51,7 @@ SHOP_ROWS = ComputedList(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is listed: of a tenant and kind, perhaps only active or inactive, own or central."""
+    """Filters of the list: a tenant and kind, perhaps only active or inactive, own or central."""
 
     dealer: str
     kind: ShopKind

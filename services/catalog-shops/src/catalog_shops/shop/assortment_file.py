@@ -86,7 +86,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class AssortmentRows:
-    """What can be imported, and what is wrong with the other rows."""
+    """The rows that can be imported, and the errors of the others."""
 
     numbers: tuple[str, ...]
     top_articles: tuple[TopArticle, ...]
@@ -122,7 +122,7 @@ def place_of(column: str) -> int:
 
 
 def objection(known: EffectiveArticle | None) -> str:
-    """Why an article cannot be sold in a shop; "" if it can."""
+    """The obstacle to selling an article in a shop; "" without one."""
     if known is None:
         return "Diesen Artikel gibt es im Katalog nicht."
     if known.article.use == "gift":

@@ -1,4 +1,4 @@
-"""What a shop needs to know of the catalogue: articles for sale, of the dealer or of central, and
+"""The catalogue as a shop needs it: articles for sale, of the dealer or of central, and
 brands."""
 
 from collections.abc import Mapping, Sequence

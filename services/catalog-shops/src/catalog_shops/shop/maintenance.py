@@ -1,4 +1,4 @@
-"""Who may maintain shops of their own: central, and dealers who have what it takes.
+"""Maintenance of own shops: by central, and by dealers who have what it takes.
 
 A dealer needs the module (CS-1), shops unlocked by E-Commerce-Support (CS-3), and has to leave the
 central shops first, for brand shops (CS-13) as for theme shops (CS-38).

@@ -108,7 +108,7 @@ class TopArticleMissingError(NotFoundError):
 
 
 class TopArticlesChangedError(RefusedError):
-    """What is saved together does not name the top articles that there are."""
+    """The top articles that are saved together differ from those that there are."""
 
     code = "top-articles-changed"
 

@@ -1,4 +1,4 @@
-"""What a shop remembers of its history."""
+"""The state of a shop, folded from its history."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

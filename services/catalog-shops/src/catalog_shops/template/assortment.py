@@ -1,4 +1,4 @@
-"""What the columns of the upload of a shop's assortment mean (CS-23, Q19)."""
+"""The columns of the upload of a shop's assortment (CS-23, Q19)."""
 
 from collections.abc import Mapping
 

@@ -78,7 +78,7 @@ def description() -> Template:
 
 
 def necessity(title: str) -> str:
-    """Whether a column must be there, and whether its cells must be filled."""
+    """Say in German whether a column, and its cells, must not be missing."""
     if title in REQUIRED["some-articles"]:
         return "Spalte und Angabe"
     if title in GIFT_TITLES:

@@ -195,7 +195,7 @@ def present(state: CartState, at: datetime) -> Cart:
 
 
 def allowed(cart: Cart, changes: Changes) -> Changes:
-    """What they change. Raises CartFullError."""
+    """The part of the changes that changes the cart. Raises CartFullError."""
     if not cart.owner.is_anonymous:
         return difference(cart.content, changes, MAX_LINES)
     if cart.version >= MAX_ANONYMOUS_CHANGES:

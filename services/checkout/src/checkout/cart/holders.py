@@ -1,4 +1,4 @@
-"""Who may use a cart: its user, who acts for them, or who holds the key to an anonymous one."""
+"""Holders of a cart: its user, who acts for them, or anyone with the key to an anonymous one."""
 
 import hmac
 from datetime import timedelta

@@ -18,7 +18,7 @@ from zugabe_events.http.request_context import RequestContext, tokens_of
 
 @dataclass(frozen=True, slots=True)
 class CartProblem:
-    """What keeps the cart from being ordered; `number` counts its lines from 1, if it is one."""
+    """An obstacle to ordering the cart; `number` counts its lines from 1, if it is a line's."""
 
     code: str
     detail: str

@@ -50,7 +50,7 @@ from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 
 KEPT_SECONDS = 5.0
-"""What is kept is read again after that, and for whoever brings a token of its origin."""
+"""The age at which a copy is read again; at once for a caller with a token of its origin."""
 
 MAX_LABELS = 200
 """Tenants whose product groups and brands are kept."""
@@ -74,7 +74,7 @@ def campaigns_of(buyer: Buyer) -> list[str]:
 
 
 class Kept:
-    """What a process keeps; replaced as a whole, so that queries under way bring nothing back."""
+    """Copies of a process; replaced as a whole, so that queries under way bring nothing back."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.labels: TTLCache[str, CatalogueView] = TTLCache(MAX_LABELS, KEPT_SECONDS, clock)

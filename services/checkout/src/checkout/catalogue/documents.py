@@ -64,14 +64,14 @@ class TermsVersion(RuleVersion, frozen=True):
 
 
 class ApprovalVersion(RuleVersion, frozen=True):
-    """Which orders of a customer need approval; `above_cents` counts for the rule `above`."""
+    """The orders of a customer that need approval; `above_cents` counts for the rule `above`."""
 
     approval: ApprovalRule
     above_cents: int
 
 
 class ChosenSource(Fact, frozen=True):
-    """Where a dealer's gifts come from, from `effective_at` to the next choice."""
+    """The source of a dealer's gifts, from `effective_at` to the next choice."""
 
     gift_source: GiftSource
     group: str
@@ -162,7 +162,7 @@ def terms_id(dealer: str) -> str:
 
 
 def choices_id(dealer: str) -> str:
-    """Where the gifts of a dealer come from."""
+    """The source of a dealer's gifts."""
     return f"choices/{dealer}"
 
 

@@ -1,4 +1,4 @@
-"""What a cart costs by the catalogue: a pure function of its documents, the same for a quote and
+"""The price of a cart by the catalogue: a pure function of its documents, the same for a quote and
 for an order."""
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from zugabe_events.domain.errors import RefusedError, UnavailableError
 
 @dataclass(frozen=True, slots=True)
 class LineReason:
-    """Why a line cannot be ordered. `code` is stable; `number` counts lines from 1."""
+    """The obstacle to ordering a line. `code` is stable; `number` counts lines from 1."""
 
     number: int
     article: str

@@ -22,7 +22,7 @@ from zugabe_events.domain.event import Fact
 
 
 class Head(Fact, frozen=True):
-    """What every event of a step says about its order."""
+    """Fields that every event of a step has of its order."""
 
     order_id: str
     order_number: str

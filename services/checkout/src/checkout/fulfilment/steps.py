@@ -59,7 +59,7 @@ def confirm(command: Confirm, order: Placed) -> Sequence[Step]:
 
 
 def ship(command: Ship, order: Placed) -> Sequence[Step]:
-    """What is shipped is confirmed by that."""
+    """Shipping confirms the order."""
     if before := order.shipments.get(command.shipment_id):
         same = {one.number: one.quantity for one in before.lines}
         if command.pieces is not None and command.pieces != same:

@@ -26,7 +26,7 @@ from zugabe_events.domain.gifts import (
 
 @dataclass(frozen=True, slots=True)
 class GiftWish:
-    """What a buyer did about the gifts of a cart.
+    """A buyer's choices among the gifts of a cart.
 
     `chosen` is in the order of choosing, in which gifts stay when the value falls (Q17). A gift of
     `removed` is not added without a choice again (Q16). `added_before` are pieces that the cart
@@ -98,7 +98,7 @@ def ids_of(chosen: Iterable[ChosenGift]) -> list[str]:
 
 
 def offered_pieces(chosen: Iterable[ChosenGift], offer: GiftOffer) -> tuple[Pieces, ...]:
-    """What can be had of it, in its order."""
+    """The pieces of it that can be had, in its order."""
     gifts = {gift.gift: gift for gift in offer.gifts}
     return tuple(
         Pieces(gifts[one.gift], one.pieces)

@@ -1,4 +1,4 @@
-"""What an order brought its user, told in the answer itself if that takes no time (CH-8)."""
+"""An order's benefits for its user, told in the answer itself if that takes no time (CH-8)."""
 
 import asyncio
 from typing import Literal

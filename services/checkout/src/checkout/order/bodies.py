@@ -59,7 +59,7 @@ class LineBody(Body):
 
     @property
     def brings(self) -> bool:
-        """Whether it says anything that only some may say."""
+        """True if it has a field that only some callers may set."""
         own = (self.product_group, self.brand, self.unit_cents, self.tax)
         return own != (None, None, None, None)
 
@@ -169,7 +169,7 @@ class Ordering(IfRefused):
 
 
 class OrderBody(Ordering, WishesBody):
-    """What is ordered: `lines` and wishes, or the cart on the server in `cart_version`.
+    """The contents of an order: `lines` and wishes, or the cart on the server in `cart_version`.
 
     `quote` is the token of a quote, which the order then keeps, or is refused.
     """

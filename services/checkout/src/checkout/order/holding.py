@@ -30,7 +30,7 @@ class Holding:
     async def hold(
         self, buyer: Buyer, asked: HoldsAsked, attempt: Attempt, lines: Sequence[OrderLine]
     ) -> Discounts | Refused:
-        """What is held for the attempt of all that was asked for, or what is refused of it.
+        """Hold all that was asked for, for the attempt, or tell what of it is refused.
 
         Raises AttemptOverError when the cart has to be priced again, and UnavailableError.
         """

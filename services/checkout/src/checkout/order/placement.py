@@ -41,7 +41,7 @@ NOT_AS_WANTED = (
     GiftNotOfferedError,
     QuoteChangedError,
 )
-"""What no holds can mend about a cart: whatever is held for it is taken off."""
+"""Faults of a cart that no holds can mend: whatever is held for it is released."""
 
 
 class PlaceOrder:

@@ -42,7 +42,7 @@ async def cart_to_order(
 
 
 def cart_of(order_id: str, body: CartBody, request: RequestContext) -> Cart:
-    """What the body asks for, by a caller who may. `order_id` is "" for a cart without one."""
+    """The order of a body whose caller may ask for it. `order_id` is "" for a cart without one."""
     buyer = buyer_of(body, request)
     lines, wanted = lines_of(body, request)
     cart = Cart(

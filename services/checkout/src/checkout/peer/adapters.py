@@ -138,7 +138,7 @@ def as_typed(code: str, codes: Sequence[str]) -> str:
 
 
 def quoted_versions(attempt: Attempt) -> Sequence[Mapping[str, object]]:
-    """What a buyer says that a quote has shown, as far as it can be true."""
+    """The promises that a buyer says a quote has shown, as far as they can be true."""
     found = [
         {"campaign_id": campaign_id, "version": version}
         for campaign_id, version in attempt.quoted.items()

@@ -41,7 +41,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a voucher code or a reward, which is `offered`, cannot be used."""
+    """The obstacle to using a voucher code or a reward, which is `offered`."""
 
     code: str
     detail: str
@@ -131,7 +131,7 @@ class Vouchers(Protocol):
     async def after_order(
         self, buyer: Buyer, order_id: str, after: Sequence[Token]
     ) -> OrderVouchers:
-        """What the order earned and used, once `vouchers` has heard of the events of `after`."""
+        """The order's earnings and uses, once `vouchers` has heard of the events of `after`."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What has changed since a quote, for people and for machines."""
+"""Changes since a quote, for people and for machines."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ class UnfitDiscountError(UnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class Discounts:
-    """What `vouchers` and `bonus` grant; the vouchers in the order in which they are applied."""
+    """Grants of `vouchers` and `bonus`; the vouchers in the order in which they are applied."""
 
     vouchers: tuple[VoucherApplied, ...] = ()
     reward: RewardApplied | None = None

@@ -1,4 +1,4 @@
-"""What a line has no part in, by flags of its article and rules of the customer (X-24, X-25).
+"""Exclusions of a line, by flags of its article and rules of the customer (X-24, X-25).
 
 Decided once, when an order is priced, and recorded in its lines: `vouchers` and `bonus` obey it.
 """
@@ -24,7 +24,7 @@ IN_ORDER: tuple[Exclusion, ...] = ("vouchers", "rewards", "points", "gifts", "th
 
 @dataclass(frozen=True, slots=True)
 class CustomerExclusions:
-    """What a customer takes no part in; `contract_priced` leaves out their lines at agreed prices
+    """Exclusions of a customer; `contract_priced` leaves out their lines at agreed prices
     as well."""
 
     benefits: frozenset[Benefit] = frozenset()

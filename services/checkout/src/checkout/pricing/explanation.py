@@ -1,4 +1,4 @@
-"""What a line costs and why, in German (N-4)."""
+"""The price of a line and its reasons, in German (N-4)."""
 
 from collections.abc import Iterable, Iterator
 

@@ -55,7 +55,7 @@ class GoodsTooDearError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
-    """What the catalogue prices. `article` is a normalised number."""
+    """A line that the catalogue prices. `article` is a normalised number."""
 
     article: str
     quantity: int
@@ -139,7 +139,7 @@ def check_size(lines: tuple[OrderLine, ...], sale: Sale = NOTHING_CONFIGURED) ->
 
 
 def bytes_besides(lines: Sequence[OrderLine], sale: Sale) -> int:
-    """What sentences, discounts, taxes, gifts and the rest of an order add to its lines at most.
+    """The most that sentences, discounts, taxes, gifts and the rest of an order add to its lines.
 
     No amount of a line has more digits than its net value; a rate has up to five.
     """

@@ -42,7 +42,7 @@ NO_DISCOUNTS = Discounts()
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a buyer wants besides goods and discounts.
+    """A buyer's wishes besides goods and discounts.
 
     `delivery` is None for orders that another system took in the past. `taxes` has the classes of
     lines at prices of the caller, by number.
@@ -149,7 +149,7 @@ def sentences(
     shipping: Shipping | None,
     totals: Totals,
 ) -> Iterator[str]:
-    """How the price comes about, in German (N-4)."""
+    """The steps to the price, in German (N-4)."""
     positions = "1 Position" if len(lines) == 1 else f"{len(lines)} Positionen"
     goods = sum(line.net_cents for line in lines)
     yield from explained(lines)

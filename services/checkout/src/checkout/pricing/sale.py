@@ -1,4 +1,4 @@
-"""What is in force for a buyer at an instant, besides prices (X-40)."""
+"""Rules in force for a buyer at an instant, besides prices (X-40)."""
 
 from dataclasses import dataclass
 

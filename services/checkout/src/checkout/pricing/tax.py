@@ -97,7 +97,7 @@ def class_of(line: OrderLine, named: Mapping[int, TaxClass]) -> TaxClass:
 
 
 def left_of(line: OrderLine) -> int:
-    """What discounts leave of a line."""
+    """The rest of a line after its discounts."""
     return line.net_cents - line.voucher_cents - line.reward_cents
 
 

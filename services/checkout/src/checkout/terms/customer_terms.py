@@ -1,4 +1,4 @@
-"""Which orders of a customer need approval, and who approves them (X-26)."""
+"""Approval of a customer's orders: those that need it, and its approvers (X-26)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

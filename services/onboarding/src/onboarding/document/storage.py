@@ -147,7 +147,7 @@ def name_of(partner: str, document: str, sha256: str) -> str:
 
 
 def is_document(store: EventStore) -> IsWanted:
-    """Whether a file is a document's, by its name."""
+    """True for the file name of a document."""
 
     async def is_wanted(name: str) -> bool:
         partner, document, sha256 = name.split("/")

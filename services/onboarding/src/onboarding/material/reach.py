@@ -20,7 +20,7 @@ class ReachView:
     brands: tuple[str, ...] = ()
 
     def may_intend(self, platform: str) -> bool:
-        """What a platform demands stands beside the form in which it is chosen (ON-20)."""
+        """Demands of a platform stand beside the form in which it is chosen (ON-20)."""
         return any(platform in self.platforms.get(brand, (platform,)) for brand in self.brands)
 
 

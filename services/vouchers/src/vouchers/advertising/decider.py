@@ -1,4 +1,4 @@
-"""Whether a user gets advertising by mail: every user does, until they object (X-22)."""
+"""Advertising by mail: every user gets it until they object (X-22)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a mail to a user depends on besides its cause: their objection, and whom it is from."""
+"""Conditions of a mail to a user besides its cause: their objection, and its sender."""
 
 from dataclasses import dataclass
 from typing import Any

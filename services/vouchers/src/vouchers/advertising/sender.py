@@ -1,4 +1,4 @@
-"""How mails name a dealer: their name in the catalogue, and the imprint that advertising shows."""
+"""A dealer's sender in mails: the name in the catalogue, and the imprint of advertising."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
 @dataclass(frozen=True, slots=True)
 class NameSender:
-    """What is None stays as it is."""
+    """Set the given parts; None leaves one as it is."""
 
     dealer: str
     at: datetime

@@ -1,4 +1,4 @@
-"""What the catalogue says about assortments: names, and what it does not know."""
+"""The catalogue's knowledge about assortments: names, and gaps."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MAX_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What a tenant's catalogue says: the tenant's own entries before central ones."""
+    """Entries of a tenant's catalogue: the tenant's own before central ones."""
 
     views: Views[CatalogueEntry]
 
@@ -33,7 +33,7 @@ class Catalogue:
         return [names_in(found, tenant, to) for tenant, to in assortments]
 
     async def warnings(self, tenant: str, assortment: Assortment) -> list[str]:
-        """What the catalogue does not have, in German."""
+        """Entries that the catalogue does not have, in German."""
         found = await self.views.get_many(set(keys_of(tenant, assortment)))
 
         def missing(ids: Iterable[str], key: Callable[[str, str], str]) -> Iterator[str]:

@@ -48,13 +48,13 @@ class Restrictions:
             )
 
     async def warnings(self, owner: str, terms: CampaignTerms) -> list[str]:
-        """What the owner's catalogue does not know of the assortment, in German."""
+        """Parts of the assortment that the owner's catalogue does not know, in German."""
         return await self.catalogue.warnings(owner, terms.assortment) if terms.assortment else []
 
     async def described(
         self, assortments: Sequence[tuple[str, Assortment | None]]
     ) -> Sequence[str]:
-        """What the assortments of owners apply to, in German and in their order."""
+        """The goods that the assortments of owners apply to, in German and in their order."""
         given = [(owner, to or EVERYTHING) for owner, to in assortments]
         names = await self.catalogue.names_of_all(given)
         lists = [(owner, to.article_list) for owner, to in given if to.article_list is not None]

@@ -1,4 +1,4 @@
-"""What a command on a campaign changes in one commit: the campaign, its codes, the registers."""
+"""Changes by a command on a campaign in one commit: the campaign, its codes, the registers."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -30,7 +30,7 @@ MAX_VERSIONS = 1_000
 """Versions of one campaign's terms."""
 
 QUOTE_TTL = timedelta(minutes=30)
-"""How long a quote's voucher keeps the version of the terms that it was quoted with (X-17)."""
+"""The time for which a quote's voucher keeps the version of its terms (X-17)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class CampaignExistsError(RefusedError):
 
 
 class CampaignStateError(RefusedError):
-    """What was asked is impossible in the campaign's present state; `code` says why."""
+    """The command is impossible in the campaign's present state; `code` says why."""
 
 
 class VersionStaleError(RefusedError):

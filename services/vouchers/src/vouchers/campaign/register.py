@@ -46,7 +46,7 @@ class OffersInForce(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What happened to each campaign, in order."""
+    """The changes of each campaign, in order."""
 
     by_campaign: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 

@@ -64,7 +64,7 @@ def left(limit: int | None, taken: int) -> int | None:
 
 
 def as_participant(view: CampaignView, status: Status) -> tuple[Action, ...]:
-    """What a dealer can do with a central campaign (VO-27 to VO-29)."""
+    """The actions of a dealer on a central campaign (VO-27 to VO-29)."""
     if view.participation is not None and view.participation.status == "joined":
         return ("change-minimum", "leave")
     return ("join",) if status in ("active", "paused") else ()

@@ -1,4 +1,4 @@
-"""What the terms of a campaign must fulfil, and what follows from them."""
+"""Rules for the terms of a campaign, and their consequences."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -9,7 +9,7 @@ from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.money import FULL
 
 type Kind = Literal["own", "second-purchase", "newsletter"]
-"""How people get the voucher: everybody who knows the code, or those to whom it is issued."""
+"""The ways to the voucher: for everybody who knows the code, or for those it is issued to."""
 
 MIN_UNLIMITED = 1_000
 """A limit of this many uses per user, or more, means unlimited (VO-14, Q27)."""

@@ -51,7 +51,7 @@ def of_shipping(
     shipping: Sequence[ShippingTerms] | None,
     usual_free_shipping_from_cents: int | None,
 ) -> list[str]:
-    """Where free shipping begins no later than without the voucher (VO-17).
+    """Warnings where free shipping begins no later than without the voucher (VO-17).
 
     `shipping` are the dealer's terms of sale; without any, the limit that the caller names counts.
     """

@@ -47,7 +47,7 @@ class CustomerVoucher:
 
 @dataclass(frozen=True, slots=True)
 class CustomerVouchers:
-    """What users of the customer were issued and still have, by voucher."""
+    """Vouchers that users of the customer were issued and still have."""
 
     vouchers: Map[str, CustomerVoucher] = field(default_factory=Map)
 

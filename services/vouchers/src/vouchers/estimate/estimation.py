@@ -1,4 +1,4 @@
-"""What a campaign would have done to past orders: a pure fold of them, in the order of time."""
+"""The effect of a campaign on past orders: a pure fold of them, in the order of time."""
 
 from datetime import date, datetime
 

@@ -119,7 +119,7 @@ class EstimateWorker:
 
 
 def condition(job: EstimateJob) -> dict[str, FilterValue]:
-    """Which orders were first ones is known only from all that came before them."""
+    """First orders are known only from all orders before them."""
     first = None if job.terms.kind == "second-purchase" else job.placed_from
     where: dict[str, FilterValue] = {"placed_at": Between(first, job.placed_before)}
     return where if job.dealer == CENTRAL else {**where, "dealer": job.dealer}

@@ -97,7 +97,7 @@ def name_of(dealer: str, campaign_id: str, file: str) -> str:
 
 
 def is_graphic(store: EventStore) -> IsWanted:
-    """Whether a file is the graphic of its campaign, by its name."""
+    """True for the file name of the campaign's graphic."""
 
     async def is_wanted(name: str) -> bool:
         dealer, campaign_id, file = name.split("/")

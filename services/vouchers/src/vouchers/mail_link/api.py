@@ -28,7 +28,7 @@ type Act = Callable[[Link, RequestContext], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the pages of a purpose say, in German."""
+    """Texts of the pages of a purpose, in German."""
 
     title: str
     question: str

@@ -78,7 +78,7 @@ class Links:
         return Link(purpose, dealer, user, number)
 
     def fingerprint(self, dealer: str, address: str) -> str:
-        """What stands for a mail address where it may not be stored, the same for its spellings.
+        """A stand-in for a mail address where it may not be stored, the same for its spellings.
 
         Without the secret nobody can tell whose it is, nor compare those of two dealers.
         """

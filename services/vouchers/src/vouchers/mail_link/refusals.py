@@ -13,6 +13,6 @@ class LinkUnknownError(NotFoundError):
 
 
 class LinkOutdatedError(RefusedError):
-    """What the link stands for is not possible any more."""
+    """The action of the link is not possible any more."""
 
     code = "link-outdated"

@@ -1,4 +1,4 @@
-"""Who subscribes to a newsletter, by the request's token and body."""
+"""Subscribers to a newsletter, by the request's token and body."""
 
 from dataclasses import dataclass
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What people agree to when they subscribe. A version that was shown never changes (X-21)."""
+"""The texts of consent to a newsletter. A version that was shown never changes (X-21)."""
 
 from collections.abc import Mapping
 

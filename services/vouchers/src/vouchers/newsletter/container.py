@@ -52,7 +52,7 @@ def container_api(store: EventStore, links: Links, access: Access) -> APIRouter:
 
     @router.get("/newsletter", dependencies=[Depends(PUBLIC_ROUTE)])
     async def get_newsletter(dealer: Id, response: Response) -> Container:
-        """What the container on the start page shows, to everybody (VO-36, VO-37)."""
+        """The container on the start page, for everybody (VO-36, VO-37)."""
         now = access.now()
         histories: list[History[Any, Any]] = [
             newsletter_register_history(dealer),

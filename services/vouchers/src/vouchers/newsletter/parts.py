@@ -1,4 +1,4 @@
-"""What the newsletter needs besides the log: links, sealing, and a limit of its mails."""
+"""The newsletter's needs besides the log: links, sealing, and a limit of its mails."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

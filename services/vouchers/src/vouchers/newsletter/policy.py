@@ -1,4 +1,4 @@
-"""Who asked for erasure of their data gets no newsletter any more (X-15, X-19)."""
+"""People who asked for erasure of their data get no newsletter any more (X-15, X-19)."""
 
 from collections.abc import Sequence
 

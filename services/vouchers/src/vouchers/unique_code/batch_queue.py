@@ -46,7 +46,7 @@ class BatchQueue(Protocol):
         ...
 
     async def done_of(self, owner: str, campaign_id: str) -> dict[str, int]:
-        """How many codes of a campaign's batches are stored, by batch."""
+        """The number of stored codes of a campaign, by batch."""
         ...
 
     async def open_of(self, owner: str) -> int:

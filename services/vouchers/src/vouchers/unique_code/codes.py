@@ -28,7 +28,7 @@ class StoredCode(Fact, frozen=True):
 
 class UniqueCodes(Protocol):
     async def find(self, owner: str, code: str) -> StoredCode | None:
-        """What somebody has typed, in one read by an index."""
+        """The code that somebody has typed, in one read by an index."""
         ...
 
     async def add(self, codes: Sequence[StoredCode]) -> Sequence[StoredCode]:

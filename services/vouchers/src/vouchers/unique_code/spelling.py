@@ -1,4 +1,4 @@
-"""How unique codes are written: in letters that nobody confuses, too many to be guessed (X-5).
+"""The spelling of unique codes: letters that nobody confuses, too many to be guessed (X-5).
 
 A code is that of its campaign and letters drawn by chance, in groups: `FEST-CDKM-7XQT-94HN`.
 """

@@ -70,7 +70,7 @@ def combine(
 def combine_without_budgets(
     uses: Sequence[Use], objections: Sequence[Sequence[RefusedError]]
 ) -> Combination:
-    """What `combine` does.
+    """Combine as `combine` does.
 
     Of vouchers that do not combine, the one entered first is kept. Without the first that is
     refused, the others are decided in the same way.

@@ -99,7 +99,7 @@ async def campaign_for(
     placed_at: datetime,
     quoted: Mapping[str, int] = NOTHING_QUOTED,
 ) -> InForce | RefusedError:
-    """What a code stands for to the dealer's users; a central one by the dealer's participation.
+    """The meaning of a code for the dealer's users; of a central one by the dealer's participation.
 
     Own and central codes are told apart by how they begin, so neither hides the other (VO-7).
     """
@@ -124,7 +124,7 @@ async def campaign_of(
     placed_at: datetime,
     quoted: Mapping[str, int] = NOTHING_QUOTED,
 ) -> InForce | RefusedError:
-    """What a code stands for, by the terms in force at `placed_at`, or those just quoted (X-17).
+    """The meaning of a code by the terms in force at `placed_at`, or those just quoted (X-17).
 
     A campaign is always read: one that was paused elsewhere takes no use any more (X-29).
     """

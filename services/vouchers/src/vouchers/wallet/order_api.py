@@ -32,7 +32,7 @@ def order_vouchers_api(store: EventStore, policies: Follower, access: Access) ->
     async def get_order_vouchers(
         dealer: Id, user: Id, order_id: Id, request: Annotated[RequestContext, sees]
     ) -> OrderVouchers:
-        """What the order earned, and what is left of what it used and of what the user has (CH-8).
+        """Vouchers that the order earned, and remaining uses of its own and the user's (CH-8).
 
         The order's token waits for the order.
         """

@@ -1,4 +1,4 @@
-"""What a user had used and was issued in the system before (X-30)."""
+"""A user's uses and issues in the system before (X-30)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

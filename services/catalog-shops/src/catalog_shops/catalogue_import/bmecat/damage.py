@@ -1,4 +1,4 @@
-"""Where and why a file cannot be read on."""
+"""The place and the cause of damage from which a file cannot be read on."""
 
 from zugabe_events.domain.errors import InvalidError
 

@@ -1,4 +1,4 @@
-"""What the head of a BMEcat file says about all of it."""
+"""Facts that the head of a BMEcat file states about all of it."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Header:
     catalogue: str = ""
 
     def source(self, name: str) -> str | None:
-        """Where a file of the catalogue is, by its name there; None for what is no file."""
+        """The address of a file of the catalogue, by its name there; None for anything else."""
         if found := ADDRESS.match(name):
             return name if found[0][-1] in "/\\" or found[0].lower() in SCHEMES else None
         if not self.mime_root:

@@ -37,7 +37,7 @@ PRESENT = frozenset(
     }
 )
 MAX_BEGINNING_BYTES = 4_000_000
-"""How far into a file its transaction begins."""
+"""The number of bytes within which a file's transaction begins."""
 IN_OUTLINE = frozenset({"ARTICLE", "USER_DEFINED_EXTENSIONS", "MIME_INFO", "GROUP_DESCRIPTION"})
 
 
