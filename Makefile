@@ -1,12 +1,12 @@
 # Needs make, and Python 3.12 or later or uv; all else comes from requirements.lock, by hash.
 
 BIN := .venv/bin
-MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml))
+MEMBERS := $(patsubst %/pyproject.toml,%,$(wildcard libs/*/pyproject.toml services/*/pyproject.toml web/pyproject.toml))
 SERVICES := $(notdir $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml)))
 EDITABLE := $(addprefix -e ,$(MEMBERS))
 INSTALLED := .venv/installed
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 12))
-TESTS := $(wildcard libs/*/tests services/*/tests) \
+TESTS := $(wildcard libs/*/tests services/*/tests web/tests) \
   $(patsubst %/,%,$(sort $(dir $(wildcard tests-e2e/*.py docs/model/*.py))))
 UV := $(BIN)/uv --quiet
 
@@ -47,10 +47,10 @@ test: check unit integration model-small e2e ## everything that CI runs
 check: install ## format, lint, types, imports, catalogs, released schemas, containers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy libs/*/src services/*/src benchmarks tools
+	$(BIN)/mypy libs/*/src services/*/src web/src benchmarks tools
 	@set -e; for tests in $(TESTS); do echo "mypy $$tests"; MYPYPATH=$$tests $(BIN)/mypy $$tests; done
 	$(BIN)/lint-imports
-	@set -e; for member in $(MEMBERS); do echo "deptry $$member"; (cd $$member && ../../$(BIN)/deptry src); done
+	@set -e; for member in $(MEMBERS); do echo "deptry $$member"; (cd $$member && $(CURDIR)/$(BIN)/deptry src); done
 	$(BIN)/python -m zugabe_events.schemas.catalog --check docs/events.md
 	$(BIN)/python -m zugabe_events.schemas.release --check
 	$(BIN)/zugabe config --markdown | diff docs/settings.md -
@@ -61,7 +61,7 @@ check: install ## format, lint, types, imports, catalogs, released schemas, cont
 	$(BIN)/hadolint deploy/*.Dockerfile
 
 unit: install ## tests of the libraries and of each service that need no servers
-	$(BIN)/pytest -n 2 --dist worksteal --durations 10 -m "not integration" libs services tools $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal --durations 10 -m "not integration" libs services web tools $(ARGS)
 
 integration: install ## tests of the libraries over real Kafka and MongoDB
 	$(BIN)/python -m zugabe.testing $(BIN)/pytest -n 3 --dist loadgroup --durations 10 -m integration libs services tools $(ARGS)

@@ -31,5 +31,6 @@ for keys in master-keys master-keys-onboarding; do
 done
 secret link-secret 33
 secret link-secret-vouchers 33
+secret session-key 33
 secret kc-bootstrap-admin-password 33
 secret people-password 15

@@ -1,5 +1,5 @@
 # One file for every image: docker build --file deploy/service.Dockerfile --build-arg SERVICE=vouchers .
-# SERVICE is the name of a folder in services/, or sequencer.
+# SERVICE is the name of a folder in services/, or sequencer, or web.
 
 ARG PYTHON=3.12.13-slim-bookworm
 
@@ -17,10 +17,13 @@ RUN uv build --no-cache --offline --wheel --out-dir wheels libs/schemas \
  && uv pip install --no-cache --python /opt/zugabe --no-build --compile-bytecode \
       --constraints requirements.lock wheels/*.whl -r libs/events/pyproject.toml
 COPY services services
+COPY web web
 RUN uv build --no-cache --offline --wheel --out-dir wheels libs/events \
- && if [ "${SERVICE}" != sequencer ]; then \
-      uv build --no-cache --offline --wheel --out-dir wheels "services/${SERVICE}"; \
-    fi \
+ && case "${SERVICE}" in \
+      sequencer) ;; \
+      web) uv build --no-cache --offline --wheel --out-dir wheels web ;; \
+      *) uv build --no-cache --offline --wheel --out-dir wheels "services/${SERVICE}" ;; \
+    esac \
  && uv pip install --no-cache --python /opt/zugabe --no-build --compile-bytecode \
       --constraints requirements.lock wheels/*.whl \
  && ln -s "${SERVICE}" /opt/zugabe/bin/service

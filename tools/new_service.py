@@ -23,10 +23,14 @@ PROJECT, README = Path("pyproject.toml"), Path("README.md")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 PORT = re.compile(r"^USUAL_PORT = (\d+)$", re.MULTILINE)
 RESERVED = frozenset(
-    {"sequencer", "people", "links", "service", "kafka", "mongo", "mongo-init"}
+    {"sequencer", "people", "links", "service", "sessions", "web", "kafka", "mongo", "mongo-init"}
     | {"keycloak", "mailpit", "prometheus"}
 )
 """Other processes, containers, clients and secrets have these names."""
+
+
+WEB_PORT = 8106
+"""Of the web application, which has no contract."""
 
 
 class CannotAddError(Exception):
@@ -115,7 +119,8 @@ def next_service(root: Path, name: str) -> Service:
         message = f"the name {name} is taken; choose another one"
         raise CannotAddError(message)
     last = max(ports, key=ports.__getitem__)
-    return Service(name, ports[last] + 1, last)
+    port = ports[last] + 1
+    return Service(name, port + 1 if port == WEB_PORT else port, last)
 
 
 def package_of(service: Service) -> dict[Path, str]:

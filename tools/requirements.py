@@ -17,7 +17,7 @@ WIDTH = 100
 ID = re.compile(r"\b(?:(?:ON|CS|GA|VO|BO|CH|X|N)-[1-9]\d?|Q[1-9]\d?)\b")
 ITEM = re.compile(r"- \*\*(\S+)\*\* (.*)")
 GENERATED = ("  Tests:", "  Code:", "  No code names it yet.")
-FOLDERS = ("benchmarks", "docs", "libs", "services", "tests-e2e", "tools")
+FOLDERS = ("benchmarks", "docs", "libs", "services", "tests-e2e", "tools", "web")
 KINDS = {".json", ".md", ".py", ".tla", ".txt"}
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 PAGE = Path("docs/operations/runbooks.md")
-SOURCES = ("libs/events/src", "services/*/src")
+SOURCES = ("libs/events/src", "services/*/src", "web/src")
 LEVELS = {"warning", "error", "exception"}
 NAME = re.compile(r"^#+ (`.+`.*)$", re.MULTILINE)
 CODE = re.compile(r"`([^`]+)`")

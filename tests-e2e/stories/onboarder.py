@@ -73,9 +73,9 @@ class Onboarder:
         self.kim = self.person("kim", await eventually(self.link))
 
     async def link(self) -> str:
-        """The fragment behind the `#` of the link in the latest mail that has one."""
-        found = [word.partition("#")[2] for text in self.texts() for word in text.split()
-                 if word.startswith("http") and "#" in word]  # fmt: skip
+        """The token of the link in the latest mail that has one."""
+        found = [word.partition("?link=")[2] for text in self.texts() for word in text.split()
+                 if word.startswith("http") and "?link=" in word]  # fmt: skip
         assert found
         return found[-1]
 

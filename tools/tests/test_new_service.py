@@ -41,7 +41,11 @@ class Copy:
         return self.run(self.root / ".venv/bin/python", *words)
 
     def install(self) -> None:
-        members = [str(file.parent) for file in self.root.glob("*/*/pyproject.toml")]
+        members = [
+            str(file.parent)
+            for file in self.root.glob("**/pyproject.toml")
+            if file.parent != self.root and ".venv" not in file.parts
+        ]
         options = ("--offline", "--no-deps", "--no-build-isolation", "--quiet")
         editable = [word for member in members for word in ("-e", member)]
         uv = Path(sys.executable).with_name("uv")

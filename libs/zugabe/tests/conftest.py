@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from zugabe.services import ALL, SEQUENCER
+from zugabe.services import PROCESSES
 from zugabe.supervisor import Stack
 
 FAKE = Path(__file__).parent / "zugabe_tests" / "fake_service.py"
@@ -22,7 +22,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 def fakes(bare: Stack, tmp_path: Path) -> Callable[..., Stack]:
     """A stack of fake services over the Kafka and MongoDB that run already."""
-    commands = {name: (sys.executable, str(FAKE), name) for name in (*ALL, SEQUENCER)}
+    commands = {name: (sys.executable, str(FAKE), name) for name in PROCESSES}
     given = {
         "ZUGABE_KAFKA": bare.addresses["kafka"],
         "ZUGABE_MONGO_URL": bare.addresses["mongod"],

@@ -17,7 +17,8 @@ from zugabe.config import Setting, settings_by_process
 from zugabe.kafka import IMAGE as KAFKA
 from zugabe.mongo import IMAGE as MONGO
 from zugabe.roles import Role
-from zugabe.services import ALL, SEQUENCER, USUAL_PORTS, console_scripts
+from zugabe.services import ALL, SEQUENCER, USUAL_PORTS, WEB, console_scripts
+from zugabe.services import PROCESSES as PROGRAMS
 from zugabe_events.runtime.setting_types import urls_by_service
 from zugabe_events.runtime.settings import OWN_SETTINGS
 from zugabe_events.schemas.publishers import publishers
@@ -48,12 +49,12 @@ def program_of(container: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module")
 def settings() -> dict[str, list[Setting]]:
-    return settings_by_process((*ALL, SEQUENCER))
+    return settings_by_process(PROGRAMS)
 
 
 def test_every_process_runs_and_every_service_has_its_deploy_step() -> None:
     assert SYSTEM["include"] == ["deploy/parts.yml"]
-    assert {program_of(container) for container in PROCESSES.values()} == {*ALL, SEQUENCER}
+    assert {program_of(container) for container in PROCESSES.values()} == set(PROGRAMS)
     for service in ALL:
         assert PROCESSES[f"{service}-deploy"]["command"] == ["deploy"]
         assert "command" not in PROCESSES[service]
@@ -87,7 +88,7 @@ def test_the_values_in_the_containers_are_ones_that_the_processes_take(tmp_path:
         command = [*console_scripts()[program_of(container)], "config", "check"]
         asked[name] = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     refused = {name: process.communicate()[1] for name, process in asked.items()}
-    assert len(refused) == len(ALL) + 2
+    assert len(refused) == len(ALL) + 3
     assert set(refused.values()) == {""}
 
 
@@ -108,6 +109,8 @@ def test_what_only_some_processes_read_is_declared_where_the_others_find_it(
     }
     sequencers = {name for name, owner in declared.items() if owner == "zugabe-events"}
     assert sequencers == names[SEQUENCER] - shared
+    webs = {name for name, owner in declared.items() if owner == "zugabe-web"}
+    assert webs == names[WEB] - shared - names["onboarding"]
     for service in ALL:
         own: frozenset[str] = getattr(publishers()[service], "OWN_SETTINGS", frozenset())
         assert own == names[service] - shared
@@ -127,7 +130,7 @@ def test_every_variable_that_is_named_anywhere_in_the_containers_is_read(
 
 
 def test_services_listen_on_their_usual_ports_and_find_each_other() -> None:
-    for service in ALL:
+    for service in (*ALL, WEB):
         port = USUAL_PORTS[service]
         environment = PROCESSES[service]["environment"]
         assert environment["ZUGABE_PORT"] == str(port)
@@ -135,7 +138,7 @@ def test_services_listen_on_their_usual_ports_and_find_each_other() -> None:
         urls = urls_by_service(environment["ZUGABE_SERVICES"])
         assert urls == {other: f"http://{other}:{USUAL_PORTS[other]}" for other in ALL}
     scraped = read(DEPLOY / "prometheus.yml")["scrape_configs"][0]["static_configs"][0]["targets"]
-    services = [f"{service}:{USUAL_PORTS[service]}" for service in ALL]
+    services = [f"{service}:{USUAL_PORTS[service]}" for service in (*ALL, WEB)]
     assert scraped == [*services, "sequencer-1:8120", "sequencer-2:8120"]
 
 
@@ -198,8 +201,9 @@ def test_images_are_pinned_and_the_same_as_on_a_machine_without_containers() -> 
     assert CONTAINERS["kafka"]["image"] == KAFKA
     assert CONTAINERS["mongo"]["image"].startswith(MONGO + ".")
     assert python[0].startswith((ROOT / ".python-version").read_text().strip() + ".")
-    for service in ALL:
-        project = tomllib.loads((ROOT / "services" / service / "pyproject.toml").read_text())
+    for service in (*ALL, WEB):
+        folder = ROOT / WEB if service == WEB else ROOT / "services" / service
+        project = tomllib.loads((folder / "pyproject.toml").read_text())
         version = project["project"]["version"]
         assert PROCESSES[service]["image"] == f"zugabe/{service}:{version}"
 
@@ -239,7 +243,8 @@ def test_no_process_gets_the_secret_of_another() -> None:
     for name, container in PROCESSES.items():
         owner = program_of(container)
         sources = {secret["source"] for secret in container["secrets"]}
-        expected = {f"mongo-{owner}"} | ({f"oidc-{owner}"} if owner != SEQUENCER else set())
+        expected = {f"mongo-{owner}"} if owner != WEB else {"session-key"}
+        expected |= {f"oidc-{owner}"} if owner in ALL else set()
         expected |= {"master-keys"} if owner == "checkout" else set()
         expected |= {"master-keys-onboarding", "link-secret"} if owner == "onboarding" else set()
         expected |= {"link-secret-vouchers"} if owner == "vouchers" else set()
@@ -269,6 +274,9 @@ def test_the_database_has_a_user_for_every_process() -> None:
     named = re.search(r"const SERVICES = \[(.*)\]", script)
     assert named
     assert re.findall(r'"([a-z-]+)"', named[1]) == list(ALL)
+    assert "ZUGABE_MONGO_URL" not in PROCESSES[WEB]["environment"]
     for container in PROCESSES.values():
+        if program_of(container) == WEB:
+            continue
         url = container["environment"]["ZUGABE_MONGO_URL"]
         assert url.startswith(f"mongodb://{program_of(container)}@mongo:27017/")

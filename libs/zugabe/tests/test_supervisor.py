@@ -48,7 +48,7 @@ async def test_every_service_learns_where_the_others_are(fakes: Fakes) -> None:
         assert os.stat(environment["ZUGABE_CLIENT_SECRET_FILE"]).st_mode & 0o777 == 0o600
         assert environment["ZUGABE_INSTANCE"] == "catalog-shops"
         assert environment["ZUGABE_LOGS"] == ",".join(ALL)
-        assert set(stack.home.status()["pids"]) == {"zugabe", "sequencer", *ALL}
+        assert set(stack.home.status()["pids"]) == {"zugabe", "sequencer", "web", *ALL}
 
 
 async def test_a_service_killed_on_purpose_is_no_failure_and_comes_back(fakes: Fakes) -> None:

@@ -16,7 +16,7 @@ from zugabe.mongo import mongo
 from zugabe.part import Part
 from zugabe.ports import HOST, Ports
 from zugabe.processes import Processes, together, until_http_ready
-from zugabe.services import SEQUENCER, console_scripts, environment, program_of
+from zugabe.services import SEQUENCER, WEB, console_scripts, environment, program_of
 
 
 class Assembly:
@@ -45,7 +45,8 @@ class Assembly:
         self._parts: dict[str, Part] = {}
         self._inside = AsyncExitStack()
         standard = console_scripts()
-        forked = [name for name in (*services, SEQUENCER) if commands.get(name) == standard[name]]
+        self._programs = (*services, SEQUENCER, WEB)
+        forked = [name for name in self._programs if commands.get(name) == standard[name]]
         self._launcher = Launcher(forked, home.logs / "launcher.log", env)
         self._starting: asyncio.Task[None] | None = None
 
@@ -67,9 +68,8 @@ class Assembly:
 
     async def _start_all(self) -> None:
         self.write_status()
-        clients = (*self.services, SEQUENCER)
         issuer, smtp = self.ports.of("issuer"), self.ports.of("smtp")
-        self._inside = await serve_inside(self.home, clients, issuer, smtp)
+        self._inside = await serve_inside(self.home, self._programs, issuer, smtp)
         self.addresses |= {
             "issuer": f"http://{HOST}:{issuer}",
             "smtp": f"smtp://{HOST}:{smtp}",
@@ -88,12 +88,12 @@ class Assembly:
         self.addresses |= {name: part.address for name, part in self._parts.items()}
         await together(*(self._start_part(part) for part in self._parts.values()))
         if self.services:
-            for service in self.services:
+            for service in (*self.services, WEB):
                 self.addresses[service] = f"http://{HOST}:{self.ports.of(service)}"
             self.tell("Preparing databases and topics")
             await together(*(self._deploy(service) for service in self.services))
             self.tell("Starting the services")
-            await together(*(self.start_process(name, {}) for name in (*self.services, SEQUENCER)))
+            await together(*(self.start_process(name, {}) for name in self._programs))
         self.state = "running"
         self.write_status()
 
@@ -163,7 +163,9 @@ class Assembly:
     def _environment(
         self, process: str, program: str, extra: Mapping[str, str]
     ) -> Mapping[str, str]:
-        files = self.home.secret_file(program), self.home.master_keys(), self.home.link_secret()
+        home = self.home
+        own, master_keys = home.secret_file(program), home.master_keys()
+        files = own, master_keys, home.link_secret(), home.session_key()
         parts = self.env.get("ZUGABE_LOG_PARTS")
         settings = environment(process, program, *files, self.addresses, self.services, parts)
         return {**self.env, **settings, **self.own_env.get(process, {}), **extra}

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from zugabe.errors import StackError
-from zugabe.services import ALL, SEQUENCER, console_scripts
+from zugabe.services import ALL, PROCESSES, SEQUENCER, WEB, console_scripts
 
 type Setting = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ INTRODUCTION = (
 
 def config(
     process: Annotated[
-        str | None, typer.Argument(help="A service or the sequencer; all by default.")
+        str | None, typer.Argument(help="A service, sequencer or web; all by default.")
     ] = None,
     printed: Annotated[bool, typer.Option("--print", help="Explain every setting.")] = False,
     env_file: Annotated[
@@ -35,9 +35,9 @@ def config(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/settings.md.")] = False,
 ) -> None:
     """Check the settings in the environment, or explain them."""
-    programs = [process] if process else [*ALL, SEQUENCER]
-    if process and process not in (*ALL, SEQUENCER):
-        sentence = f"There is no process {process!r}; there are {', '.join((*ALL, SEQUENCER))}."
+    programs = [process] if process else list(PROCESSES)
+    if process and process not in PROCESSES:
+        sentence = f"There is no process {process!r}; there are {', '.join(PROCESSES)}."
         raise StackError(sentence)
     if markdown:
         print(as_markdown(settings_by_process(programs)), end="")
@@ -81,7 +81,8 @@ def as_table(name: str, settings: Iterable[Setting]) -> Table:
 
 
 def as_markdown(by_process: Mapping[str, list[Setting]]) -> str:
-    """Format the settings of all services, then of single services and of the sequencer."""
+    """Format the settings of all services, then of single services, of the sequencer and of the
+    web application."""
     every = [
         setting
         for setting in by_process[ALL[0]]
@@ -90,7 +91,7 @@ def as_markdown(by_process: Mapping[str, list[Setting]]) -> str:
     own = {name: [setting for setting in by_process[name] if setting not in every] for name in ALL}
     chapters = {"Every service": every}
     chapters |= {f"`{name}` also": settings for name, settings in own.items() if settings}
-    chapters |= {f"`{SEQUENCER}`": by_process[SEQUENCER]}
+    chapters |= {f"`{name}`": by_process[name] for name in (SEQUENCER, WEB)}
     lines = ["# Settings", "", *INTRODUCTION]
     for title, settings in chapters.items():
         lines += ["", f"## {title}", "", "| Variable | Default | Meaning |", "|---|---|---|"]

@@ -107,6 +107,10 @@ class Home:
         """Return the file of the secret that signs partners' links."""
         return self.secret_file("links")
 
+    def session_key(self) -> Path:
+        """Return the file of the secret that encrypts the sessions of the web application."""
+        return self.secret_file("sessions")
+
     def secret_file(self, service: str) -> Path:
         path = self.path / "secrets" / service
         if not path.exists():

@@ -6,7 +6,7 @@ from typing import Any
 
 from zugabe.commands import running
 from zugabe.errors import StackError
-from zugabe.services import ALL, console_scripts, environment
+from zugabe.services import ALL, WEB, console_scripts, environment
 
 
 def services_of(status: dict[str, Any]) -> dict[str, str]:
@@ -21,7 +21,9 @@ def run_command(service: str, *words: str) -> int:
     if service not in services:
         raise StackError(f"There is no service {service!r}; there are {', '.join(services)}.")
     addresses = {name: status[name] for name in ("kafka", "mongod", "issuer", "smtp")} | services
-    files = home.secret_file(service), home.master_keys(), home.link_secret()
+    if WEB in status["services"]:
+        addresses[WEB] = status["services"][WEB]
+    files = home.secret_file(service), home.master_keys(), home.link_secret(), home.session_key()
     env = environment(service, service, *files, addresses, list(services))
     command = [*console_scripts()[service], *words]
     return subprocess.run(command, env={**os.environ, **env}, check=False).returncode

@@ -13,12 +13,17 @@ from zugabe_events.schemas.publishers import usual_ports
 
 ALL = tuple(usual_ports())
 SEQUENCER = "sequencer"
+WEB = "web"
+
+PROCESSES = (*ALL, SEQUENCER, WEB)
+"""Everything that has settings and a console script."""
 
 USUAL_PORTS = {
     "kafka": 9092,
     "mongod": 27017,
     "issuer": 8100,
     **usual_ports(),
+    "web": 8106,
     "sequencer": 8120,
     "smtp": 8125,
 }
@@ -30,7 +35,7 @@ FEW_PARTS = "4"
 def console_scripts() -> dict[str, Sequence[str]]:
     """Commands of this virtual environment, whatever PATH says."""
     folder = Path(sys.executable).parent
-    return {name: (str(folder / name),) for name in (*ALL, SEQUENCER)}
+    return {name: (str(folder / name),) for name in PROCESSES}
 
 
 def program_of(process: str, commands: Mapping[str, Sequence[str]]) -> str:
@@ -47,6 +52,7 @@ def environment(
     secret_file: Path,
     master_keys: Path,
     link_secret: Path,
+    session_key: Path,
     addresses: Mapping[str, str],
     services: Sequence[str],
     parts: str | None = None,
@@ -71,6 +77,8 @@ def environment(
         "ZUGABE_MASTER_KEY_FILE": str(master_keys),
         "ZUGABE_LINK_SECRET_FILE": str(link_secret),
         "ZUGABE_PUBLIC_URL": addresses.get("vouchers", "http://127.0.0.1:8103"),
+        "ZUGABE_PORTAL_URL": f"{addresses.get(WEB, 'http://127.0.0.1:8106')}/",
+        "ZUGABE_SESSION_KEY_FILE": str(session_key),
         "ZUGABE_LOG_PARTS": parts or FEW_PARTS,
         "ZUGABE_LOGS": ",".join(services),
         "ZUGABE_SERVICES": ",".join(f"{service}={addresses[service]}" for service in services),

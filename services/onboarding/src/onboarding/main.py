@@ -87,8 +87,8 @@ class Settings(UploadSettings):
     organisation: Text = ORGANISATION
     """name of the organisation, as mails to partners show it"""
 
-    portal_url: HttpUrl = "http://127.0.0.1:8101/"
-    """URL of the portal that links lead to; the token follows its `#`"""
+    portal_url: HttpUrl = "http://127.0.0.1:8106/"
+    """URL of the portal as browsers reach it, where the links in mails lead to"""
 
     usual_organisation_days: int = Field(28, ge=0, le=730)
     """usual days of the organisation phase, until five brands have completed it"""

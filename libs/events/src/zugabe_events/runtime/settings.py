@@ -63,12 +63,30 @@ KAFKA_TLS = {
 """The settings that imply TLS, with the names of what they say in the address of Kafka."""
 
 
-class ProcessSettings(BaseSettings):
-    """The settings of every process. A setting's docstring is its documentation."""
+class EnvironmentSettings(BaseSettings):
+    """Settings that are read from the environment. A setting's docstring is its documentation."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, use_attribute_docstrings=True, extra="ignore"
     )
+
+    instance: str = Field(default_factory=socket.gethostname, pattern=r"^[A-Za-z0-9._-]{1,200}$")
+    """name of this replica, by default the host name; unique among the replicas of a service and
+    unchanged by a restart"""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, Environment(settings_cls)
+
+
+class ProcessSettings(EnvironmentSettings):
+    """The settings of every process that stores or sequences events."""
 
     mongo_url: MongoUrl = Field(repr=False)
     """URL of a replica set, `mongodb://[user@]host[:port]/?replicaSet=…`; each service uses the
@@ -91,19 +109,6 @@ class ProcessSettings(BaseSettings):
     """the password of `ZUGABE_KAFKA_USER`"""
     kafka_plain: bool = Field(False, validate_default=True)
     """accept a Kafka without TLS that is neither on this machine nor among its containers"""
-    instance: str = Field(default_factory=socket.gethostname, pattern=r"^[A-Za-z0-9._-]{1,200}$")
-    """name of this replica, by default the host name; unique among the replicas of a service and
-    unchanged by a restart"""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        *_: PydanticBaseSettingsSource,
-        **__: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, Environment(settings_cls)
 
     @field_validator("mongo_password_file", "smtp_password_file", check_fields=False)
     @classmethod
@@ -162,7 +167,7 @@ class SettingsError(Exception):
         super().__init__("\n".join(f"  {name:{width}}  {why}" for name, why in wrong.items()))
 
 
-def read_settings[Settings: ProcessSettings](kind: type[Settings]) -> Settings:
+def read_settings[Settings: EnvironmentSettings](kind: type[Settings]) -> Settings:
     """Raises SettingsError."""
     wrong: dict[str, str] = {}
     found: Settings | None = None
@@ -188,7 +193,7 @@ def reason_of(mistake: ErrorDetails, field: FieldInfo | None) -> str:
     return str(mistake.get("ctx", {}).get("error") or mistake["msg"])
 
 
-def unread(kind: type[ProcessSettings], environ: Mapping[str, str]) -> dict[str, str]:
+def unread(kind: type[EnvironmentSettings], environ: Mapping[str, str]) -> dict[str, str]:
     """`ZUGABE_…` variables that no process reads, most likely misspelt. All processes may share one
     environment, so variables that only others read are no mistake."""
     from zugabe_events.runtime.service import ServiceSettings  # which is made from what is here
@@ -204,11 +209,11 @@ def unread(kind: type[ProcessSettings], environ: Mapping[str, str]) -> dict[str,
     return wrong
 
 
-def names_of(kind: type[ProcessSettings]) -> set[str]:
+def names_of(kind: type[EnvironmentSettings]) -> set[str]:
     return {f"{PREFIX}{name}".upper() for name in kind.model_fields}
 
 
-def settings_or_exit[Settings: ProcessSettings](program: str, kind: type[Settings]) -> Settings:
+def settings_or_exit[Settings: EnvironmentSettings](program: str, kind: type[Settings]) -> Settings:
     try:
         return read_settings(kind)
     except SettingsError as error:

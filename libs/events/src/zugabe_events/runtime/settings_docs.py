@@ -9,7 +9,7 @@ import msgspec
 from pydantic.fields import FieldInfo
 
 from zugabe_events.runtime.setting_types import Secret
-from zugabe_events.runtime.settings import PREFIX, ProcessSettings
+from zugabe_events.runtime.settings import PREFIX, EnvironmentSettings
 
 WIDTH = 100
 
@@ -25,7 +25,7 @@ class Setting:
     secret: bool
 
 
-def settings_of(kind: type[ProcessSettings]) -> list[Setting]:
+def settings_of(kind: type[EnvironmentSettings]) -> list[Setting]:
     """In the order of declaration, required ones first."""
     settings = [setting(name, field) for name, field in kind.model_fields.items()]
     return sorted(settings, key=lambda setting: not setting.required)

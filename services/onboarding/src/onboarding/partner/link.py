@@ -51,7 +51,8 @@ LinkSecretFile = Annotated[SecretFile, AfterValidator(is_long_enough)]
 
 
 class Links:
-    """`url` is where links lead; the token stands behind its `#`, where no server logs it."""
+    """`url` is the portal where links lead; it exchanges a token at once, so that no later address
+    has it."""
 
     def __init__(self, secret: bytes, valid: timedelta, url: str) -> None:
         if len(secret) < SECRET_BYTES:
@@ -69,7 +70,7 @@ class Links:
             "exp": round((at + self._valid).timestamp()),
         }
         token = jwt.encode(claims, self._secret, ALGORITHM, headers={"typ": TYPE})
-        return f"{self._url}#{token}"
+        return f"{self._url.rstrip('/')}/einstieg/{partner}?link={token}"
 
     def read(self, token: str, now: datetime) -> Link:
         """Raise UnauthenticatedError."""

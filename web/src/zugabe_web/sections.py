@@ -1,0 +1,26 @@
+"""The parts of the site. A new one is a function from the site to its router, and a line here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from fastapi import APIRouter
+
+from zugabe_web.entry.pages import entry_pages
+from zugabe_web.partner.pages import partner_pages
+from zugabe_web.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`larger_bodies` has the maximum in bytes of routes that take files, such as
+    `POST /unterlagen`."""
+
+    pages: Callable[[Site], APIRouter]
+    larger_bodies: Mapping[str, int] = MappingProxyType({})
+
+
+SECTIONS: Sequence[Section] = (
+    Section(entry_pages),
+    Section(partner_pages),
+)
