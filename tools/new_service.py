@@ -119,8 +119,8 @@ def next_service(root: Path, name: str) -> Service:
         message = f"the name {name} is taken; choose another one"
         raise CannotAddError(message)
     last = max(ports, key=ports.__getitem__)
-    port = ports[last] + 1
-    return Service(name, port + 1 if port == WEB_PORT else port, last)
+    following = ports[last] + 1
+    return Service(name, following + (following == WEB_PORT), last)
 
 
 def package_of(service: Service) -> dict[Path, str]:
