@@ -69,6 +69,21 @@ def test_points_that_move_are_in_the_other_account(logs: Moving) -> None:
     assert logs.told() == {"move-wrong"}
 
 
+@pytest.mark.parametrize(("points", "kinds"), [(10, set()), (11, {"return-unfounded"})])
+def test_the_company_loses_points_of_a_cancelled_order_of_who_has_left(
+    logs: Moving, points: int, kinds: set[str]
+) -> None:
+    """BO-46: not more than it has from the user."""
+    logs.into(logs.out())
+    left = OF_ANNA | {"let_off": 0, "holds": [], "left_at": "2026-05-10T10:00:00Z"}
+    logs.add("bonus", ANNA, "programme-left", left)
+    cancelled = logs.step("order-cancelled")
+    logs.account(
+        "points-reversed", cancelled, points=points, lots=[], owed=points, let_off=0, waiting=0
+    )
+    assert logs.told() == kinds
+
+
 @pytest.mark.parametrize("points", [9, 11])
 def test_points_that_are_lost_or_made_on_their_way_are_found(logs: Moving, points: int) -> None:
     logs.into(logs.out(), points, lots=[LOT | {"points": points}])

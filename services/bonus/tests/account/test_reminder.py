@@ -1,13 +1,17 @@
 """Users are told by mail of points that will expire (Q10)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 from bonus_tests.samples import (
     APRIL_1,
+    CUSTOMER,
     DEALER,
     MARCH_1,
+    TAKES_PART,
     TERMS,
     USER,
     booking,
@@ -16,20 +20,25 @@ from bonus_tests.samples import (
     programme,
 )
 
-from bonus.account.decider import ACCOUNT_DECIDER, account_history
+from bonus.account.decider import ACCOUNT_DECIDER, account_history, pool_account_history
+from bonus.account.move import MoveIn, MoveOut
 from bonus.account.order import BookOrder
 from bonus.account.reminder import RemindOfExpiry
 from bonus.account.reminder_timer import due, fire, render
 from bonus.account.state import Account, AccountEvent
-from zugabe_events.contracts.bonus import PointsAccrued, PointsExpiryAnnounced
+from bonus.pool.decider import AppointManager, PoolPoints, pool_history
+from zugabe_events.contracts.bonus import PointsAccrued, PointsExpiryAnnounced, PointsMovedOut
 from zugabe_events.contracts.checkout import Person
+from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import Context, derived_id
+from zugabe_events.domain.event_store import state_of
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.eventstore.command_handler import handle
 from zugabe_testing.event_store import InMemoryEventStore
 
 YEAR = programme(terms=msgspec.structs.replace(TERMS, expires_after_months=12))
 MUSTER = Person("Max Muster", "muster@example.org", "Sehr geehrter Herr Muster")
+NOBODY = Person("", "")
 DAY = timedelta(days=1)
 FEBRUARY_12 = datetime(2027, 2, 12, 11, tzinfo=UTC)
 """30 days before 14.03.2027, at noon in Berlin."""
@@ -113,8 +122,50 @@ async def test_the_timer_announces_once() -> None:
     store = InMemoryEventStore("bonus", lambda: FEBRUARY_12)
     context = Context("timer", "policy", DEALER, FEBRUARY_12, "correlation")
     history = account_history(DEALER, USER)
-    order = ordered("o1", 60, who=Person("", ""))
+    order = ordered("o1", 60, who=NOBODY)
     await handle(store, history, order, context, attempt=derived_id("o1"))
     for _ in range(2):
         await fire(store, f"{DEALER}/{USER}/2027-03-14", context)
     assert len(store.commits) == 2
+
+
+async def test_managers_are_told_of_points_that_users_share() -> None:
+    """Q10, BO-33: the single users, whose orders earned them, are not bothered."""
+    store = InMemoryEventStore("bonus", lambda: FEBRUARY_12)
+    context = Context("timer", "policy", DEALER, FEBRUARY_12, "correlation")
+
+    async def run(history: History[Any, Any], command: object, name: str) -> None:
+        await handle(store, history, command, context, attempt=derived_id(name))
+
+    chief = Person("Erika Chefin", "chefin@example.org", "Sehr geehrte Frau Chefin")
+    own, bosses = account_history(DEALER, USER), account_history(DEALER, "boss")
+    of_boss = ordered("o2", 5, who=NOBODY)
+    of_boss = replace(of_boss, order=msgspec.structs.replace(of_boss.order, user="boss"))
+    customer = pool_history(DEALER, CUSTOMER)
+    await run(own, ordered("o1", 60, who=NOBODY), "o1")
+    await run(bosses, of_boss, "o2")
+    await run(customer, PoolPoints(DEALER, CUSTOMER, TAKES_PART, FEBRUARY_12), "pool")
+    await run(customer, AppointManager(DEALER, CUSTOMER, "boss", FEBRUARY_12), "boss")
+    pool = await state_of(store, customer)
+    for user, history in ((USER, own), ("boss", bosses)):
+        await run(history, MoveOut(DEALER, CUSTOMER, user, pool, FEBRUARY_12), f"out {user}")
+        commit, _ = store.commits[-1]
+        moved = commit.events[0]
+        assert isinstance(moved, PointsMovedOut)
+        await run(pool_account_history(DEALER, CUSTOMER), MoveIn(moved), f"in {user}")
+    before = len(store.commits)
+    for _ in range(2):
+        await fire(store, f"{DEALER}/{USER}/2027-03-14/{CUSTOMER}", context)
+    assert len(store.commits) == before + 1
+    commit, _ = store.commits[-1]
+    [announced] = commit.events
+    assert isinstance(announced, PointsExpiryAnnounced)
+    assert (announced.user, announced.pool, announced.points) == ("boss", CUSTOMER, 65)
+    announced = msgspec.structs.replace(announced, recipient=chief)
+    mail = render(ReceivedEvent("e1", announced, "account/d1/pool:c1", FEBRUARY_12))
+    assert mail is not None
+    assert mail.to == "chefin@example.org"
+    assert mail.text.startswith(
+        "Sehr geehrte Frau Chefin,\n\nauf dem Bonuskonto Ihres Unternehmens sind 65 Punkte nur noch"
+        " bis zum 14.03.2027 gültig."
+    )

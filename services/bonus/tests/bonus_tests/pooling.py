@@ -51,6 +51,7 @@ class World:
     """Messages of one stream arrive in its order, and those of several in any."""
 
     def __init__(self, claw_back: ClawBack = "negative") -> None:
+        self.claw_back = claw_back
         rules = rules_of(at_once(claw_back))
         self.known: dict[str, Any] = {
             PROGRAMME_DECIDER.name: rules.programme,

@@ -16,9 +16,10 @@ from bonus_tests.samples import (
     placed,
     rewarded,
 )
-from bonus_tests.shop import ANNA, BERT, MANAGER, PAPER, STAFF, STRANGER, Bonus
+from bonus_tests.shop import ANNA, BERT, CHEF, MANAGER, PAPER, STAFF, STRANGER, Bonus
 
 from zugabe_events.contracts.bonus import (
+    PointsDebited,
     PointsForfeited,
     PointsMovedOut,
     RewardHeld,
@@ -160,6 +161,32 @@ async def test_a_manager_who_leaves_the_programme_manages_no_points(bonus: Bonus
     await bonus.carry()
     assert [gone.points for gone in bonus.said(PointsForfeited)] == [40], "his own (BO-46)"
     assert (await bonus.account())["active_points"] == 120
+
+
+async def test_a_correction_by_hand_reaches_the_points_that_users_share(bonus: Bonus) -> None:
+    """BO-33: what is debited the account of all pays for, and no more than it has."""
+    await pool(bonus, BERT.subject)
+    path = f"/dealers/{DEALER}/accounts/{USER}/corrections"
+
+    async def correct(name: str, points: int) -> Any:
+        body = {"customer": CUSTOMER, "points": points, "reason": "Kulanz"}
+        answer = await bonus.ask(CHEF, "PUT", f"{path}/{name}", body)
+        await bonus.carry()
+        return answer.json()
+
+    assert await correct("k1", -130) == {"booked": True}
+    assert await correct("k1", -130) == {"booked": True}
+    assert await points(bonus) == 30
+    [debited] = bonus.said(PointsDebited)
+    assert (debited.points, debited.owed, debited.lots) == (130, 130, ())
+    refused = await correct("k2", -31)
+    assert (refused["code"], refused["missing_points"]) == ("points-missing", 1)
+    assert refused["detail"] == "Es gibt höchstens 30 Punkte, die abgezogen werden können."
+    assert await correct("k3", 20) == {"booked": True}
+    assert await points(bonus) == 50, "what is credited is shared as well"
+    account = f"/dealers/{DEALER}/accounts/{USER}"
+    own = (await bonus.ask(STAFF, "GET", account)).json()
+    assert (own["active_points"], own["points_owed"]) == (0, 0)
 
 
 async def test_of_two_managers_at_once_one_has_the_last_points(bonus: Bonus) -> None:

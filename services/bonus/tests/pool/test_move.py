@@ -85,7 +85,7 @@ BOTH = (
 
 def test_a_debt_is_paid_by_the_lot_that_it_came_from_then_by_the_oldest() -> None:
     """X-4"""
-    given(ACCOUNT_DECIDER, *after(*BOTH)).when(MoveDebtIn(debt("u1", 130, "o1"))).then(
+    given(ACCOUNT_DECIDER, *after(*BOTH)).when(MoveDebtIn(debt("u1", 130, "o1"), POOLED)).then(
         DebtMovedIn(
             *WHO,
             "u1",
@@ -106,9 +106,23 @@ def test_what_is_missing_is_owed_or_let_off_as_the_terms_say(
     claw_back: ClawBack, owed: int, let_off: int
 ) -> None:
     """X-4: other points count already, so that none is pending."""
-    [moved] = after(*BOTH, MoveDebtIn(debt("u1", 190, "o1", claw_back)))[2:]
+    [moved] = after(*BOTH, MoveDebtIn(debt("u1", 190, "o1", claw_back), POOLED))[2:]
     assert (moved.owed, moved.let_off) == (owed, let_off)
     assert sum(share.points for share in moved.lots) == 190 - owed - let_off
+
+
+def test_a_debt_goes_back_behind_the_points_that_are_not_shared_any_more() -> None:
+    """X-4, BO-33: no points of other users pay for it."""
+    moved = after(*BOTH, MoveDebtIn(debt("u1", 130, "o1", "balance"), Pool()))[2:]
+    assert [(one.stored_as, one.user, one.points) for one in moved] == [
+        ("points-moved-out", "u2", 50),
+        ("points-moved-out", "u1", 100),
+        ("debt-moved-in", "u1", 130),
+        ("debt-moved-out", "u1", 130),
+    ]
+    own = [MoveIn(moved[1]), MoveDebtIn(moved[3], Pool())]
+    [came, paid] = after(*own)
+    assert (came.points, paid.lots, paid.owed, paid.let_off) == (100, (lot("o1", 100, NEW),), 0, 30)
 
 
 def test_those_owe_whose_orders_came_back_last() -> None:
@@ -120,15 +134,16 @@ def test_those_owe_whose_orders_came_back_last() -> None:
 
 def test_a_debt_goes_back_to_the_user_who_caused_it() -> None:
     """BO-33"""
-    history = after(*BOTH, MoveDebtIn(debt("u2", 170, "o2")))
-    out = after(*BOTH, MoveDebtIn(debt("u2", 170, "o2")), MoveOut(*WHO, "", Pool(), APRIL_1))
+    owes = MoveDebtIn(debt("u2", 170, "o2"), POOLED)
+    history = after(*BOTH, owes)
+    out = after(*BOTH, owes, MoveOut(*WHO, "", Pool(), APRIL_1))
     assert out[len(history) :] == [DebtMovedOut(*WHO, "u2", CUSTOMER, 20, "", APRIL_1)]
 
 
 def test_points_of_an_order_that_came_back_do_not_return_from_a_hold_as_old_ones() -> None:
     """X-2: those that paid for it count from later on."""
     held = replace(holding("h1", rules=AT_ONCE), user="u1", pool=POOLED)
-    history = after(*BOTH, held, MoveDebtIn(debt("u2", 50, "o2")))
+    history = after(*BOTH, held, MoveDebtIn(debt("u2", 50, "o2"), POOLED))
     newer = replace(held, attempt=2)
     released, again = ACCOUNT_DECIDER.decide(newer, ACCOUNT_DECIDER.fold(history))
     assert isinstance(released, RewardReleased)

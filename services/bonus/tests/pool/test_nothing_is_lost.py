@@ -14,19 +14,26 @@ from hypothesis import strategies as st
 
 from bonus.account import move
 from bonus.account.decider import account_history, pool_account_history
-from bonus.account.opt_out import AskToLeave, Leave
+from bonus.account.opt_out import AskToLeave, Leave, Rejoin
 from bonus.account.view import balance_of
 from bonus.liability.figures import on_day
 from bonus.liability.view import CUSTOMER_LIABILITY, LIABILITY
 from bonus.pool.decider import AppointManager, Pool, PoolPoints, UnpoolPoints, pool_history
-from zugabe_events.contracts.bonus import ClawBack, PointsMovedOut, RewardHeld
-from zugabe_events.contracts.checkout import CheckoutLapsed, RewardApplied
+from zugabe_events.contracts.bonus import (
+    ClawBack,
+    DebtMovedIn,
+    PointsAccrued,
+    PointsMovedOut,
+    RewardHeld,
+)
+from zugabe_events.contracts.checkout import CheckoutLapsed, OrderCancelled, RewardApplied
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.event import Context
 from zugabe_events.domain.event_store import Commit
 from zugabe_events.eventstore.commits import encode_events
 
 USERS = ("u1", "u2", "u3")
+SHOWN = RULES.texts.to_accept
 CONTEXT = Context("bonus.pools", "policy", DEALER, datetime(2026, 4, 1, tzinfo=UTC), "one")
 
 
@@ -53,6 +60,7 @@ steps = st.lists(
                 "pool",
                 "unpool",
                 "leave",
+                "rejoin",
                 "hear",
                 "hear",
                 "again",
@@ -136,6 +144,9 @@ def run(world: World, script: list[Step]) -> None:  # noqa: C901
                 world.decide(history, UnpoolPoints(DEALER, CUSTOMER, world.now))
             case "leave":
                 leave(world, step.user)
+            case "rejoin":
+                again = Rejoin(DEALER, CUSTOMER, step.user, SHOWN, RULES, world.now)
+                world.decide(account_history(DEALER, step.user), again)
             case "hear" | "again":
                 world.hear(step.number, again=step.kind == "again")
             case _:
@@ -153,7 +164,8 @@ def check(world: World) -> None:
     assert world.standing() == balance(world.told)
     for account in world.accounts:
         assert account.owed >= 0
-        assert account.owed == 0 or account.lots.points == 0
+        if world.claw_back == "negative":
+            assert account.owed == 0 or account.lots.points == 0
         assert all(lot.points > 0 for page in account.lots.pages for lot in page.lots)
 
 
@@ -194,6 +206,103 @@ def test_nothing_is_lost_or_doubled_by_pooling_and_unpooling(
         assert (view.points_owed if view else 0) == account.owed
         shown = [lot.points for lot in view.lots] if view else []
         assert shown == [lot.points for page in account.lots.pages for lot in page.lots]
+
+
+kinds = st.sampled_from(("order", "order", "cancel", "pool", "unpool", "hear", "hear", "again"))
+unspent = st.builds(Step, kinds, st.integers(0, 5), st.sampled_from(USERS), st.integers(1, 120))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(unspent, max_size=40), st.sampled_from(("negative", "pending", "balance")))
+def test_points_that_nobody_spent_are_taken_back_whenever_pooling_ends(
+    script: list[Step], claw_back: ClawBack
+) -> None:
+    """X-2, X-4: none is let off because it was on its way between two accounts."""
+    world = World(claw_back)
+    run(world, script)
+    world.hear_all()
+    earned = {
+        event.order_id: event.points for event in world.told if isinstance(event, PointsAccrued)
+    }
+    undone = {event.order_id for event in world.told if isinstance(event, OrderCancelled)}
+    due = sum(points for order_id, points in earned.items() if order_id not in undone)
+    assert sum(account.lots.points for account in world.accounts) == due
+    assert not any(account.owed for account in world.accounts)
+
+
+def bought_and_pooled(claw_back: ClawBack) -> World:
+    """u1 has earned 50 points, which the company's users share."""
+    world = World(claw_back)
+    world.publish(placed("o1", line(5_000)), "order/o1")
+    history = pool_history(DEALER, CUSTOMER)
+    world.decide(history, PoolPoints(DEALER, CUSTOMER, RULES.membership, world.now))
+    world.hear_all()
+    assert world.shared.lots.points == 50
+    return world
+
+
+@pytest.mark.parametrize("claw_back", ["negative", "pending", "balance"])
+@pytest.mark.parametrize("heard", range(4))
+def test_points_on_their_way_back_are_taken_back_with_their_order(
+    claw_back: ClawBack, heard: int
+) -> None:
+    """X-4: a cancellation that comes between two moves finds the points wherever they are."""
+    world = bought_and_pooled(claw_back)
+    world.publish(cancelled("o1").order, "order/o1")
+    world.decide(pool_history(DEALER, CUSTOMER), UnpoolPoints(DEALER, CUSTOMER, world.now))
+    for _ in range(heard):
+        world.hear(1)
+    world.hear_all()
+    assert (world.shared.lots.points, world.account("u1").lots.points) == (0, 0)
+    assert (world.shared.owed, world.account("u1").owed) == (0, 0)
+    let_off = [event.let_off for event in world.told if isinstance(event, DebtMovedIn)]
+    assert not any(let_off)
+
+
+def test_what_was_spent_meanwhile_is_let_off_as_the_terms_say() -> None:
+    """X-4: nobody owes it for good because their points were shared once."""
+    world = bought_and_pooled("balance")
+    spent = replace(holding("b1", rules=AT_ONCE, now=world.now), user="u1")
+    pool = Pool(is_pooled=True, managers=frozenset({"u1"}))
+    world.decide(pool_account_history(DEALER, CUSTOMER), replace(spent, pool=pool))
+    world.decide(pool_history(DEALER, CUSTOMER), UnpoolPoints(DEALER, CUSTOMER, world.now))
+    world.hear_all()
+    assert world.shared.holds
+    world.publish(cancelled("o1").order, "order/o1")
+    world.hear_all()
+    account = world.account("u1")
+    assert (account.lots.points, account.owed, world.shared.owed) == (0, 0, 0)
+    [came] = [event for event in world.told if isinstance(event, DebtMovedIn) and not event.pool]
+    assert came.let_off == 50
+
+
+@pytest.mark.parametrize("claw_back", ["negative", "pending", "balance"])
+def test_an_order_of_who_has_left_is_undone_where_its_points_are(claw_back: ClawBack) -> None:
+    """BO-46, X-2: the company keeps the user's points, but not those of a cancelled order."""
+    world = bought_and_pooled(claw_back)
+    leave(world, "u1")
+    world.hear_all()
+    assert world.shared.lots.points == 50
+    for _ in range(2):
+        world.publish(cancelled("o1").order, "order/o1")
+        world.hear_all()
+    assert (world.shared.lots.points, world.shared.owed) == (0, 0)
+    assert world.account("u1").owed == 0
+
+
+def test_who_joins_again_does_not_get_the_points_back_that_the_company_kept() -> None:
+    """BO-46, BO-47: joining again begins at zero."""
+    world = bought_and_pooled("negative")
+    leave(world, "u1")
+    again = Rejoin(DEALER, CUSTOMER, "u1", SHOWN, RULES, world.now)
+    world.decide(account_history(DEALER, "u1"), again)
+    world.decide(pool_history(DEALER, CUSTOMER), UnpoolPoints(DEALER, CUSTOMER, world.now))
+    world.hear_all()
+    assert not world.account("u1").has_left
+    assert (world.shared.lots.points, world.account("u1").lots.points) == (0, 0)
+    world.publish(cancelled("o1").order, "order/o1")
+    world.hear_all()
+    assert world.account("u1").owed == 0, "what was forfeited is not taken back as well"
 
 
 @settings(max_examples=200, deadline=None)

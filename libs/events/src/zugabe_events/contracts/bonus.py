@@ -558,7 +558,8 @@ class PointsExpiryAnnounced(Event, frozen=True):
     """A user is told that points will expire, in time to use them (Q10).
 
     The first of the `points` count to the end of `first_day`, the others to that of `last_day` at
-    the latest. What expires by `announced_until` is not announced again.
+    the latest. What expires by `announced_until` is not announced again. `pool` is the customer
+    whose users share the points, of which `user` is a manager, "" for the user's own.
     """
 
     stored_as: ClassVar[str] = "points-expiry-announced"
@@ -571,6 +572,7 @@ class PointsExpiryAnnounced(Event, frozen=True):
     announced_until: date
     recipient: Person
     announced_at: Instant
+    pool: str = ""
 
 
 class PointsExpired(Event, frozen=True):
@@ -639,7 +641,11 @@ class PointsCredited(Event, frozen=True):
 
 
 class PointsDebited(Event, frozen=True):
-    """Points were taken off by hand; `consented_by` is the second person, "" if there was none."""
+    """Points were taken off by hand; `consented_by` is the second person, "" if there was none.
+
+    `lots` paid for them; `owed` are those that the account which the customer's users share is to
+    pay for, in which the user's points are (BO-33).
+    """
 
     stored_as: ClassVar[str] = "points-debited"
 
@@ -653,6 +659,7 @@ class PointsDebited(Event, frozen=True):
     debited_by: str
     consented_by: str
     debited_at: Instant
+    owed: int = 0
 
 
 class PointsPooled(Event, frozen=True):

@@ -16,7 +16,8 @@ class Account:
     are those of lots that expire. `absences` are the times since a user left the programme, until
     they joined again; of `voided` holds nothing comes back. `proposed` are corrections.
     `accepted` is when the user accepted the programme's texts. `passes_on`: its points moved to the
-    account that users share, and its debts do.
+    account that users share, and its debts do. `away` are points there by ordinal, `companys` those
+    by order that users left there when they left the programme.
     """
 
     lots: dict[int, int] = field(default_factory=dict)
@@ -35,6 +36,8 @@ class Account:
     proposed: dict[str, Body] = field(default_factory=dict)
     credited: set[str] = field(default_factory=set)
     passes_on: bool = False
+    away: Counter[int] = field(default_factory=Counter)
+    companys: dict[str, int] = field(default_factory=dict)
     accepted: list[str] = field(default_factory=list)
 
     def was_left(self, placed_at: str) -> bool:

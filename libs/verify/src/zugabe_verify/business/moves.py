@@ -58,6 +58,7 @@ def take_move(event: LoggedEvent, account: Account, case: Case) -> None:
             empty(body["lots"], account, case, "a move")
             check_named(body, case)
             account.passes_on = True
+            account.away.update({lot["ordinal"]: lot["points"] for lot in body["lots"]})
             account.total -= body["points"]
         case "points-moved-in":
             come_in(body, account, case)
@@ -79,6 +80,7 @@ def come_in(body: Body, account: Account, case: Case) -> None:
         account.lots[lot["ordinal"]] = account.lots.get(lot["ordinal"], 0) + lot["points"]
         if lot.get("active_until"):
             account.last_days[lot["ordinal"]] = lot["active_until"]
+        account.away[lot["ordinal"]] -= lot["points"]
     named = sum(lot["points"] for lot in body["lots"]) + body["settled"]
     if named != body["points"]:
         what = f"{body['points']} points came in, and {named} are named by lot or settled"

@@ -40,6 +40,9 @@ def leave(body: Body, account: Account, case: Case) -> None:
     if held != {*body["holds"]}:
         case.tell("forfeit-wrong", f"the user left with the holds {sorted(held)}, others are named")
     account.voided |= held
+    for order_id, accrued in account.accrued.items():
+        if (away := account.away[accrued["ordinal"]]) > 0:
+            account.companys[order_id] = away
     account.accrued.clear()
     account.redeemed.clear()
     account.absences.append((body["left_at"], None))

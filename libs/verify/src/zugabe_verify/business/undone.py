@@ -47,6 +47,9 @@ def check_share(event: LoggedEvent, kind: str, account: Account, case: Case) -> 
     """Points that come back match the cancellation or return, once."""
     body = event.body
     order_id = body["order_id"]
+    if kind == "reversed" and body["points"] <= account.companys.get(order_id, 0):
+        account.companys[order_id] -= body["points"]
+        return
     account.undone[kind, event.cause] += 1
     due = {
         undoing.id: points

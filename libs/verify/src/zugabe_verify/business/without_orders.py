@@ -18,6 +18,7 @@ def take_without_order(event: LoggedEvent, account: Account, case: Case) -> None
         case "points-debited":
             empty(body["lots"], account, case, f"the correction {body['correction_id']}")
             check_named(body, case)
+            account.owed += body.get("owed", 0)
             check_consent(body, body["correction_id"], body["debited_by"], account, case)
             account.total -= body["points"]
         case "correction-proposed":
@@ -29,7 +30,7 @@ def take_without_order(event: LoggedEvent, account: Account, case: Case) -> None
 
 
 def check_named(body: Body, case: Case) -> None:
-    named = sum(lot["points"] for lot in body["lots"])
+    named = sum(lot["points"] for lot in body["lots"]) + body.get("owed", 0)
     if named != body["points"]:
         case.tell("points-wrong", f"{body['points']} points went, and {named} are named by lot")
 

@@ -50,7 +50,7 @@ class Booking:
 
     `lines` are the points that each line earned, by its number; `waits_for` is set while they wait
     for the order, and `expires_after_months` if they then expire. `returns` are those that moved
-    points.
+    points. `away` are points of the lot that are in the account that the customer's users share.
     """
 
     lot: LotShare | None = None
@@ -60,6 +60,7 @@ class Booking:
     returns: tuple[str, ...] = ()
     expires_after_months: int | None = None
     claw_back: ClawBack = "negative"
+    away: int = 0
 
     @property
     def is_reduced(self) -> bool:
@@ -73,6 +74,13 @@ class Booking:
         if self.lot is None or left <= 0:
             return replace(self, lot=None, lines=(), waits_for=None)
         return replace(self, lot=msgspec.structs.replace(self.lot, points=left))
+
+    def after_leaving(self) -> "Booking":
+        """Of a user who leaves the programme: only the company's points can be taken back."""
+        if self.lot is None or self.away == 0:
+            return Booking()
+        lot = msgspec.structs.replace(self.lot, points=min(self.lot.points, self.away))
+        return replace(self, lot=lot, reward=None)
 
     def with_return(self, return_id: str | None) -> "Booking":
         if return_id is None or return_id in self.returns:

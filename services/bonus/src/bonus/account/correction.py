@@ -30,7 +30,11 @@ type CorrectionEvent = CorrectionProposed | CorrectionRejected | PointsCredited 
 
 @dataclass(frozen=True, slots=True)
 class Correct:
-    """`points` below 0 are a debit. Points that are credited count to the end of `active_until`."""
+    """`points` below 0 are a debit. Points that are credited count to the end of `active_until`.
+
+    `shared` is the account that the customer's users share, None while they do not. It pays for
+    what the user's own account, from which its points move on, does not have (BO-33).
+    """
 
     correction_id: str
     dealer: str
@@ -41,14 +45,18 @@ class Correct:
     by: str
     at: datetime
     active_until: date | None = None
+    shared: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentToCorrection:
+    """`active_until` and `shared` as for `Correct`."""
+
     correction_id: str
     by: str
     at: datetime
     active_until: date | None = None
+    shared: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ def correct(command: Correct, account: Account) -> list[CorrectionEvent]:
         return []
     if alone_since(account, command.at) + abs(command.points) <= MAX_ALONE:
         return [booked(command, "", account)]
-    check_possible(command.points, account)
+    check_possible(command, account)
     return [
         CorrectionProposed(
             correction_id=command.correction_id,
@@ -131,6 +139,7 @@ def consent(command: ConsentToCorrection, account: Account) -> list[CorrectionEv
         by=proposed.proposed_by,
         at=command.at,
         active_until=command.active_until,
+        shared=command.shared,
     )
     return [booked(correction, command.by, account)]
 
@@ -151,12 +160,15 @@ def reject(command: RejectCorrection, account: Account) -> list[CorrectionEvent]
     return []
 
 
-def check_possible(points: int, account: Account) -> None:
+def check_possible(command: Correct, account: Account) -> None:
+    points, shared = command.points, command.shared
     if points > 0 and account.has_left:
         raise ProgrammeLeftError("Der Benutzer hat sich vom Bonusprogramm abgemeldet.")
-    takes = sum(lot.points for lot in account.lots.take(max(0, -points)))
+    takes = taken(account, max(0, -points))
+    if shared is not None:
+        takes += taken(shared, max(0, -points - takes))
     if takes < -points:
-        many = account.lots.points > takes
+        many = account.lots.points + (shared.lots.points if shared else 0) > takes
         spread = f" aus {MAX_LOTS_TAKEN:,} Bestellungen".replace(",", ".") if many else ""
         raise PointsMissingError(
             f"Es gibt höchstens {points_text(takes)}{spread}, die abgezogen werden können.",
@@ -165,8 +177,12 @@ def check_possible(points: int, account: Account) -> None:
         )
 
 
+def taken(account: Account, points: int) -> int:
+    return sum(lot.points for lot in account.lots.take(points))
+
+
 def booked(command: Correct, second: str, account: Account) -> PointsCredited | PointsDebited:
-    check_possible(command.points, account)
+    check_possible(command, account)
     if command.points > 0:
         return PointsCredited(
             credit_id=command.correction_id,
@@ -185,15 +201,17 @@ def booked(command: Correct, second: str, account: Account) -> PointsCredited | 
             consented_by=second,
             credited_at=command.at,
         )
+    lots = account.lots.take(-command.points)
     return PointsDebited(
         correction_id=command.correction_id,
         dealer=command.dealer,
         customer=command.customer,
         user=command.user,
         points=-command.points,
-        lots=account.lots.take(-command.points),
+        lots=lots,
         reason=command.reason,
         debited_by=command.by,
         consented_by=second,
         debited_at=command.at,
+        owed=-command.points - sum(lot.points for lot in lots),
     )

@@ -1,17 +1,20 @@
 """Routes by which a dealer's staff correct an account by hand."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bonus.account.correction import ConsentToCorrection, Correct, RejectCorrection
-from bonus.account.decider import account_history
+from bonus.account.decider import ACCOUNT_DECIDER, account_history, pool_account_history
 from bonus.account.expiry import last_day
+from bonus.account.state import Account, AccountEvent
 from bonus.account.view import AccountView
+from bonus.pool.decider import Pool, pool_history
 from bonus.programme.decider import programme_history
 from zugabe_events.contracts.bonus import CorrectionProposed
 from zugabe_events.domain.calendar import day_of
@@ -79,7 +82,10 @@ def correction_api(store: EventStore, accounts: Views[AccountView], access: Acce
         )
         history = account_history(dealer, user)
         attempt = request.attempt("correction", user, correction_id)
-        handled = await request.handle(store, history, command, attempt=attempt)
+        reads = (pool_history(dealer, body.customer), pool_account_history(dealer, body.customer))
+        handled = await request.handle_together(
+            store, [history, *reads], with_shared(command), attempt=attempt
+        )
         if handled.of(CorrectionProposed):
             return CorrectionAnswer(booked=False)
         return CorrectionAnswer(correction_id not in (await state_of(store, history)).proposed)
@@ -93,7 +99,16 @@ def correction_api(store: EventStore, accounts: Views[AccountView], access: Acce
         command = ConsentToCorrection(
             correction_id, request.context.actor, at, await expires(dealer, at)
         )
-        await request.handle(store, account_history(dealer, user), command)
+        history = account_history(dealer, user)
+        proposed = (await state_of(store, history)).proposed.get(correction_id)
+        if proposed is None:
+            await request.handle(store, history, command)
+            return
+        of_customer = (
+            pool_history(dealer, proposed.customer),
+            pool_account_history(dealer, proposed.customer),
+        )
+        await request.handle_together(store, [history, *of_customer], with_shared(command))
 
     @router.delete("", status_code=204)
     async def reject(
@@ -104,3 +119,17 @@ def correction_api(store: EventStore, accounts: Views[AccountView], access: Acce
         await request.handle(store, account_history(dealer, user), command)
 
     return router
+
+
+def with_shared(
+    command: Correct | ConsentToCorrection,
+) -> Callable[[Sequence[Any]], Sequence[Sequence[AccountEvent]]]:
+    """The decision over the user's account, whether points are shared, and those that are."""
+
+    def decide(states: Sequence[Any]) -> Sequence[Sequence[AccountEvent]]:
+        account: Account = states[0]
+        pool: Pool = states[1]
+        shared: Account | None = states[2] if pool.is_pooled else None
+        return [ACCOUNT_DECIDER.decide(replace(command, shared=shared), account), (), ()]
+
+    return decide

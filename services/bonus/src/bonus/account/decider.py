@@ -141,7 +141,7 @@ def decide_to_move(command: OfMove, account: Account) -> Iterable[AccountEvent]:
         case MoveIn():
             return move_in(command, account)
         case MoveDebtIn():
-            return [move_debt_in(command, account)]
+            return move_debt_in(command, account)
 
 
 def decide_for_user(command: OfUser, account: Account) -> list[AccountEvent]:

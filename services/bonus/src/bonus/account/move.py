@@ -5,7 +5,7 @@ in the account they come to. The shared account numbers lots anew, and knows whe
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched, islice
 
@@ -38,7 +38,7 @@ class MoveOut:
     """An account has points that belong elsewhere.
 
     `user` is whose account it is, or "" for the shared one. `lot_id` is the lot whose points were
-    taken back before, if any.
+    taken back before, if any, and `owed` those of them that nothing paid for yet.
     """
 
     dealer: str
@@ -47,6 +47,7 @@ class MoveOut:
     pool: Pool
     at: datetime
     lot_id: str = ""
+    owed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,23 @@ class MoveIn:
 
 @dataclass(frozen=True, slots=True)
 class MoveDebtIn:
+    """`pool` is that of the customer now."""
+
     moved: DebtMovedOut
+    pool: Pool
 
 
 def move_out(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | DebtMovedOut]:
     """From users while points are pooled, and back to each when not. Repeatable."""
-    if bool(command.user) is not command.pool.is_pooled:
-        return
-    if command.user:
-        yield from of_user(command, account)
-    else:
-        yield from of_pool(command, account)
+    match bool(command.user), command.pool.is_pooled:
+        case True, True:
+            yield from of_user(command, account)
+        case True, False:
+            yield from to_settle(command, account)
+        case False, False:
+            yield from of_pool(command, account)
+        case _:
+            return
 
 
 def of_user(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | DebtMovedOut]:
@@ -79,6 +86,19 @@ def of_user(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | Deb
         booked = account.orders.get(command.lot_id)
         claw_back = booked.claw_back if booked else "negative"
         yield debt_moved_out(command, command.user, account.owed, claw_back)
+
+
+def to_settle(command: MoveOut, account: Account) -> Iterator[DebtMovedOut]:
+    """A debt follows the points that would pay for it, if it may then be let off (X-4).
+
+    It comes back behind those of them that come back.
+    """
+    booked = account.orders.get(command.lot_id)
+    points = min(command.owed, account.owed)
+    if booked is None or not booked.away or not points:
+        return
+    if booked.claw_back != "negative" or account.has_left:
+        yield debt_moved_out(command, command.user, points, booked.claw_back)
 
 
 def of_pool(command: MoveOut, account: Account) -> Iterator[PointsMovedOut | DebtMovedOut]:
@@ -130,10 +150,16 @@ def debt_moved_out(
 
 
 def move_in(command: MoveIn, account: Account) -> Iterator[PointsMovedIn | PointsForfeited]:
-    """Points that come back to a user who has left the programme since are forfeited (BO-46)."""
+    """Points that come back to a user who has left the programme since are forfeited (BO-46).
+
+    Also if they have joined it again, from zero.
+    """
     moved_in = came_in(command.moved, account)
     yield moved_in
-    if account.has_left and (lots := tuple(lot for lot in moved_in.lots if lot.points)):
+    if moved_in.pool:
+        return
+    lost = (lot for lot in moved_in.lots if account.has_left or is_left_behind(lot, account))
+    if lots := tuple(lot for lot in lost if lot.points):
         yield PointsForfeited(
             dealer=moved_in.dealer,
             customer=moved_in.customer,
@@ -143,6 +169,10 @@ def move_in(command: MoveIn, account: Account) -> Iterator[PointsMovedIn | Point
             waiting=(),
             forfeited_at=moved_in.moved_at,
         )
+
+
+def is_left_behind(lot: LotShare, account: Account) -> bool:
+    return lot.ordinal <= account.left_behind
 
 
 def came_in(moved: PointsMovedOut, account: Account) -> PointsMovedIn:
@@ -179,12 +209,28 @@ def numbered(moved: PointsMovedOut, account: Account) -> Iterator[LotShare]:
         yield msgspec.structs.replace(own, ordinal=ordinal)
 
 
-def move_debt_in(command: MoveDebtIn, account: Account) -> DebtMovedIn:
-    """The lot whose points were taken back pays, then the others that the terms name (X-4)."""
+def move_debt_in(
+    command: MoveDebtIn, account: Account
+) -> Iterator[PointsMovedOut | DebtMovedOut | DebtMovedIn]:
+    """The lot whose points were taken back pays, then the others that the terms name (X-4).
+
+    If the points are not shared any more, they go back to their users, and the debt behind them.
+    Nothing is owed by who has left the programme.
+    """
     moved = command.moved
+    if not moved.pool and not command.pool.is_pooled:
+        back = MoveOut(moved.dealer, moved.customer, "", command.pool, moved.moved_at, moved.lot_id)
+        yield from of_pool(replace(back, lot_id=""), account)
+        yield came_as_debt(moved, (), is_owed=True)
+        yield debt_moved_out(back, moved.user, moved.points, moved.claw_back)
+        return
     taken = paying(moved, account)
+    is_owed = moved.claw_back == "negative" and not (moved.pool and account.has_left)
+    yield came_as_debt(moved, taken, is_owed=is_owed)
+
+
+def came_as_debt(moved: DebtMovedOut, taken: tuple[LotShare, ...], *, is_owed: bool) -> DebtMovedIn:
     missing = moved.points - sum(share.points for share in taken)
-    is_owed = moved.claw_back == "negative"
     return DebtMovedIn(
         dealer=moved.dealer,
         customer=moved.customer,
@@ -199,10 +245,19 @@ def move_debt_in(command: MoveDebtIn, account: Account) -> DebtMovedIn:
     )
 
 
+def lot_of(moved: DebtMovedOut, account: Account) -> LotShare | None:
+    """The lot, in this account, whose points were taken back."""
+    if not moved.pool:
+        origin = account.origins.find(moved.user, moved.lot_id)
+        return origin.lot if origin else None
+    lots = (lot for page in account.lots.pages for lot in page.lots)
+    return next((lot for lot in lots if lot.lot_id == moved.lot_id), None)
+
+
 def paying(moved: DebtMovedOut, account: Account) -> tuple[LotShare, ...]:
-    origin = None if moved.pool else account.origins.find(moved.user, moved.lot_id)
-    own = min(moved.points, account.lots.left_in(origin.lot)) if origin else 0
-    shares = (msgspec.structs.replace(origin.lot, points=own),) if origin and own else ()
+    lot = lot_of(moved, account)
+    own = min(moved.points, account.lots.left_in(lot)) if lot else 0
+    shares = (msgspec.structs.replace(lot, points=own),) if lot and own else ()
     others = account.lots.minus(shares)
     if moved.claw_back == "pending":
         return (*shares, *others.take_pending(moved.points - own, day_of(moved.moved_at)))

@@ -1,16 +1,25 @@
 """Changes of the account when points move between users and the account that they share."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from bonus.account.book import Book
 from bonus.account.lots import place_of
 from bonus.account.state import Account, MoveEvent, debtors_with
-from zugabe_events.contracts.bonus import DebtMovedIn, DebtMovedOut, PointsMovedIn, PointsMovedOut
+from zugabe_events.contracts.bonus import (
+    DebtMovedIn,
+    DebtMovedOut,
+    LotShare,
+    PointsMovedIn,
+    PointsMovedOut,
+)
 
 
 def evolve_by_move(account: Account, event: MoveEvent) -> Account:
     match event:
         case PointsMovedOut():
-            return replace(account, lots=account.lots.minus(event.lots))
+            orders = account.orders if event.pool else gone(account.orders, event.lots)
+            return replace(account, lots=account.lots.minus(event.lots), orders=orders)
         case PointsMovedIn():
             return with_points(account, event)
         case DebtMovedOut():
@@ -38,4 +47,24 @@ def with_points(account: Account, event: PointsMovedIn) -> Account:
         youngest=youngest,
         accrued=max(account.accrued, *(lot.ordinal for lot in event.lots)),
         origins=account.origins.with_points(event, present) if event.pool else account.origins,
+        orders=account.orders if event.pool else come_home(account, event.lots),
     )
+
+
+def gone(orders: Book, lots: Iterable[LotShare]) -> Book:
+    changed = orders.mutate()
+    for lot in lots:
+        if booked := changed.get(lot.lot_id):
+            changed[lot.lot_id] = replace(booked, away=booked.away + lot.points)
+    return changed.finish()
+
+
+def come_home(account: Account, lots: Iterable[LotShare]) -> Book:
+    """What comes back to a user who has left is forfeited, and nothing of it can be undone."""
+    changed = account.orders.mutate()
+    for lot in lots:
+        if booked := changed.get(lot.lot_id):
+            booked = replace(booked, away=max(0, booked.away - lot.points))
+            is_lost = lot.ordinal <= account.left_behind
+            changed[lot.lot_id] = booked.with_less(lot.points) if is_lost else booked
+    return changed.finish()

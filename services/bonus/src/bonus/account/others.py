@@ -5,7 +5,6 @@ from datetime import datetime
 
 from immutables import Map
 
-from bonus.account.book import Booking
 from bonus.account.state import Account, OtherEvent, lot_of, with_lot
 from zugabe_events.contracts.bonus import (
     CorrectionProposed,
@@ -48,8 +47,14 @@ def evolve_by_other(account: Account, event: OtherEvent) -> Account:
             return with_lot(counted, lot_of(event), event.settled)
         case PointsDebited():
             counted = settled_correction(account, event.correction_id, -event.points)
-            alone = with_alone(account, event.debited_at, event.points * (not event.consented_by))
-            return replace(counted, lots=account.lots.minus(event.lots), alone=alone)
+            return replace(
+                counted,
+                lots=account.lots.minus(event.lots),
+                owed=account.owed + event.owed,
+                alone=with_alone(
+                    account, event.debited_at, event.points * (not event.consented_by)
+                ),
+            )
         case CorrectionProposed():
             return replace(account, proposed=account.proposed.set(event.correction_id, event))
         case CorrectionRejected():
@@ -85,15 +90,19 @@ def evolve_member(
 
 
 def left(account: Account, event: ProgrammeLeft) -> Account:
-    """Orders stay known, so that none is booked again, and have nothing to undo."""
+    """Orders stay known, so that none is booked again.
+
+    They have nothing to undo but in the account that the company's users share (BO-33).
+    """
     return replace(
         account,
         owed=account.owed - event.let_off,
-        orders=Map((order_id, Booking()) for order_id in account.orders),
+        orders=Map((name, booked.after_leaving()) for name, booked in account.orders.items()),
         youngest=None,
         accepted=(),
         accepted_texts=(),
         asked=None,
         has_left=True,
         voided=frozenset(event.holds),
+        left_behind=account.accrued,
     )

@@ -90,7 +90,8 @@ class Account:
     `alone` are the latest corrections that one person made. The expiry of points by the day
     `announced_until` was announced to the `recipient`.
     The account that users of a customer share knows the `origins` of its lots, and the `debtors` of
-    what it owes. `customer` is that of the latest points that were earned or credited.
+    what it owes. `customer` is that of the latest points that were earned or credited. Lots up to
+    `left_behind` were the user's before they left the programme, and are not theirs again.
     """
 
     lots: Lots = field(default_factory=Lots)
@@ -114,6 +115,7 @@ class Account:
     origins: Origins = field(default_factory=Origins)
     debtors: Debtors = ()
     customer: str = ""
+    left_behind: int = 0
 
     def takes_part(self, placed_at: datetime) -> bool:
         """The user had not left when the order was placed, and has not left since (BO-46)."""

@@ -123,9 +123,14 @@ def undo(undoing: Undoing, booked: Booking, account: Account) -> list[OrderEvent
     if booked.reward and undoing.given_back:
         events.append(give_back(undoing, booked.reward, account))
         account = evolve(account, events[-1])
-    if booked.lot and undoing.taken_back:
+    if booked.lot and undoing.taken_back and can_take(booked.lot, undoing, account):
         events.append(take_back(undoing, booked.lot, booked, account))
     return events
+
+
+def can_take(lot: LotShare, undoing: Undoing, account: Account) -> bool:
+    """Of a user who has left since, only what their company shares is left (BO-46)."""
+    return undoing.is_pooled or lot.ordinal > account.left_behind
 
 
 def give_back(undoing: Undoing, reward: Redemption, account: Account) -> RewardReturned:
@@ -149,7 +154,11 @@ def give_back(undoing: Undoing, reward: Redemption, account: Account) -> RewardR
 
 
 def take_back(undoing: Undoing, lot: LotShare, booked: Booking, account: Account) -> PointsReversed:
-    """From its own lot, then from the others that the terms name, never from holds (X-4)."""
+    """From its own lot, then from the others that the terms name, never from holds (X-4).
+
+    While points of it are in the account that the company's users share, or on their way from
+    there, what is missing is owed: it moves to where they are, and is let off after that.
+    """
     order, points = undoing.order, undoing.taken_back
     waiting = points if booked.waits_for else 0
     due = points - waiting
@@ -162,7 +171,7 @@ def take_back(undoing: Undoing, lot: LotShare, booked: Booking, account: Account
     else:
         others = left.take(spent)
     missing = spent - sum(share.points for share in others)
-    is_owed = booked.claw_back == "negative" or undoing.is_pooled
+    is_owed = booked.claw_back == "negative" or undoing.is_pooled or booked.away > 0
     return PointsReversed(
         lot_id=lot.lot_id,
         order_id=order.order_id,

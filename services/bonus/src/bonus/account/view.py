@@ -303,6 +303,7 @@ def fold_others(view: AccountView, event: Event) -> AccountView:
                 without_correction(view, event.correction_id),
                 **emptied(view, event.lots),
                 points_debited=view.points_debited + event.points,
+                points_owed=view.points_owed + event.owed,
             )
         case CorrectionProposed():
             proposed = OpenCorrection(

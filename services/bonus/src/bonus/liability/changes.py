@@ -116,7 +116,7 @@ def change_without_order(event: Event) -> Change | None:
             return earned(event, day_of(event.credited_at))
         case PointsDebited():
             day = day_of(event.debited_at)
-            return Change(event.dealer, event.customer, day, went=event.lots)
+            return Change(event.dealer, event.customer, day, went=event.lots, owed=event.owed)
         case PointsForfeited():
             waiting = -points_of(event.waiting)
             day = day_of(event.forfeited_at)

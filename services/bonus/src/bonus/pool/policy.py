@@ -15,6 +15,7 @@ from zugabe_events.contracts.bonus import (
     DebtMovedOut,
     PointsAccrued,
     PointsCredited,
+    PointsDebited,
     PointsHolderAdded,
     PointsMovedIn,
     PointsMovedOut,
@@ -41,7 +42,8 @@ def react(received: ReceivedEvent) -> list[Reaction]:
             user = "" if moved.pool else moved.user
             return [came, *of_account(moved.dealer, moved.customer, user, at)]  # the lots left
         case DebtMovedOut() as debt:
-            return [Reaction(target_of(debt), lambda: MoveDebtIn(debt))]
+            of_customer = pool_history(debt.dealer, debt.customer)
+            return [Reaction(target_of(debt), lambda pool: MoveDebtIn(debt, pool), (of_customer,))]
         case PointsPooled(dealer, customer, users):
             return [move_out(dealer, customer, user, at) for user in users]
         case PointsUnpooled(dealer, customer):
@@ -65,7 +67,11 @@ def on_points(event: Event, at: datetime) -> list[Reaction]:
                 return []
             return of_holder(redeemed.dealer, redeemed.customer, redeemed.user, at)
         case PointsReversed() as undone:
-            return of_account(undone.dealer, undone.customer, undone.user, at, undone.lot_id)
+            return of_account(
+                undone.dealer, undone.customer, undone.user, at, undone.lot_id, undone.owed
+            )
+        case PointsDebited() as debited if debited.owed:
+            return of_account(debited.dealer, debited.customer, debited.user, at)
         case PointsScheduled() as scheduled:
             return of_account(scheduled.dealer, scheduled.customer, scheduled.user, at)
         case (
@@ -91,17 +97,19 @@ def of_holder(dealer: str, customer: str, user: str, at: datetime) -> list[React
 
 
 def of_account(
-    dealer: str, customer: str, user: str, at: datetime, lot_id: str = ""
+    dealer: str, customer: str, user: str, at: datetime, lot_id: str = "", owed: int = 0
 ) -> list[Reaction]:
     """Events from before points were pooled say no customer."""
     if customer in ("", SHARED_CUSTOMER):
         return []
-    return [move_out(dealer, customer, user, at, lot_id)]
+    return [move_out(dealer, customer, user, at, lot_id, owed)]
 
 
-def move_out(dealer: str, customer: str, user: str, at: datetime, lot_id: str = "") -> Reaction:
+def move_out(
+    dealer: str, customer: str, user: str, at: datetime, lot_id: str = "", owed: int = 0
+) -> Reaction:
     def command(pool: Pool) -> MoveOut:
-        return MoveOut(dealer, customer, user, pool, at, lot_id)
+        return MoveOut(dealer, customer, user, pool, at, lot_id, owed)
 
     account = account_history(dealer, user) if user else pool_account_history(dealer, customer)
     return Reaction(account, command, (pool_history(dealer, customer),))
