@@ -70,6 +70,7 @@ MODELS = {
         "onboarding.documents",
         "onboarding.forms",
         "onboarding.lead-times",
+        "onboarding.material-files",
         "onboarding.overview",
         "onboarding.product-types",
         "onboarding.reach",

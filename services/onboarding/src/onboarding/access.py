@@ -10,6 +10,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "guide-brands": frozenset({"central"}),
     "guide-partners": frozenset({"central"}),
     "implement-data-models": frozenset({"central"}),
+    "keep-material": frozenset({"central"}),
     "keep-warehouses": frozenset({"central"}),
     "name-product-types": frozenset({"partner", "central"}),
     "record-content": frozenset({"central", "service"}),

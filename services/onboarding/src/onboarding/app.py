@@ -24,7 +24,10 @@ from onboarding.intake.api import intake_api
 from onboarding.material.amazon import AmazonHint
 from onboarding.material.api import material_api
 from onboarding.material.catalogue import Item
+from onboarding.material.files_api import MATERIAL_UPLOAD, material_files_api
+from onboarding.material.files_view import MATERIAL_FILES, MaterialFileView
 from onboarding.material.reach import REACH, ReachView
+from onboarding.material.storage import MaterialStorage, is_material_or
 from onboarding.partner.api import partner_api
 from onboarding.partner.link import Links
 from onboarding.product_type.api import product_type_api
@@ -58,6 +61,7 @@ class ReadModels:
     documents: Views[DocumentView]
     forms: Views[FormsView]
     lead_times: Views[LeadTimeView]
+    material_files: Views[MaterialFileView]
     overview: Views[OverviewView]
     product_types: Views[ProductTypeView]
     reach: Views[ReachView]
@@ -81,6 +85,7 @@ def read_models_of(views: ViewsOf) -> ReadModels:
         documents=views(DOCUMENTS),
         forms=views(FORM_LISTS),
         lead_times=views(LEAD_TIMES),
+        material_files=views(MATERIAL_FILES),
         overview=views(OVERVIEW),
         product_types=views(PRODUCT_TYPES),
         reach=views(REACH),
@@ -113,7 +118,10 @@ def create_app(
 ) -> FastAPI:
     exports = Exports()
     tables = TableReader()
-    storage = DocumentStorage(store, files, Inspection(), scanner, views.documents)
+    inspection = Inspection()
+    storage = DocumentStorage(store, files, inspection, scanner, views.documents)
+    material = MaterialStorage(store, files, inspection, scanner, views.material_files)
+    is_wanted = is_material_or(store, is_document(store))
     routers = [
         article_api(store, access),
         board_api(views.board, views.lead_times, wishes.usual_days, access, exports),
@@ -124,7 +132,8 @@ def create_app(
         form_api(store, people, access),
         forms_overview_api(store, views.forms, access, exports),
         intake_api(store, people, access, tables),
-        material_api(wishes.material, wishes.amazon, views.reach, access),
+        material_api(wishes.material, wishes.amazon, views.reach, material, access),
+        material_files_api(material, access, exports),
         needs_api(store, views.overview, access),
         overview_api(views.overview, access, people),
         partner_api(store, people, links, access),
@@ -136,7 +145,11 @@ def create_app(
     return http_app(
         "onboarding",
         routers,
-        [partial(keep_swept, files, is_document(store), access.now)],
+        [partial(keep_swept, files, is_wanted, access.now)],
         ready=ready,
-        larger_bodies={UPLOAD: MAX_BYTES, **dict.fromkeys(IMPORTS, tables.limits.max_bytes)},
+        larger_bodies={
+            UPLOAD: MAX_BYTES,
+            MATERIAL_UPLOAD: MAX_BYTES,
+            **dict.fromkeys(IMPORTS, tables.limits.max_bytes),
+        },
     )

@@ -45,6 +45,12 @@ REQUIREMENTS: Mapping[str, str] = {
     "precondition:administrators": "Administratorenrechte für unsere beiden E-Mail-Adressen",
 }
 
+RELEASE_FORMS: Mapping[str, str] = {
+    "marken-und-vertrieb": "Marken- und Vertriebsinformationen",
+    "plattformauswahl": "Plattformauswahl",
+}
+"""The two forms of the releases (ON-16)."""
+
 PLURALS: Mapping[str, str] = {"data-model": "Datenmodelle"}
 """Labels of requirements with several subjects, where they differ."""
 
@@ -54,11 +60,15 @@ BY_ARTICLES: Mapping[str, str] = {"texts": "Text-Content", "images": "Bild-Conte
 PLATFORMS: Mapping[str, str] = {
     "about-you": "About You",
     "amazon": "Amazon",
+    "amazon-de": "Amazon.de",
+    "amazon-eu": "Amazon EU",
+    "bol-com": "bol.com",
     "breuninger": "Breuninger",
     "ebay": "eBay",
     "galeria": "Galeria",
     "kaufland": "Kaufland",
     "otto": "Otto",
+    "peek-cloppenburg": "Peek & Cloppenburg",
     "zalando": "Zalando",
 }
 
@@ -99,6 +109,8 @@ def requirement_line(
     product_types: Mapping[str, str] = NO_LABELS,
 ) -> str:
     label = requirement_label(requirement)
+    if requirement == "form:releases":
+        return label_of_releases(missing, label)
     subjects = [
         product_types.get(needed.subject, needed.subject)
         if requirement == "data-model"
@@ -112,6 +124,12 @@ def requirement_line(
     if requirement in BY_ARTICLES:
         return f"{BY_ARTICLES[requirement]} für {articles(sum(needed.count for needed in missing))}"
     return label
+
+
+def label_of_releases(missing: Sequence[RequirementLike], both: str) -> str:
+    """Names the one form that is missing, if it is one (D10)."""
+    forms = [RELEASE_FORMS[needed.subject] for needed in missing if needed.subject in RELEASE_FORMS]
+    return f"Plattformfreigaben: das Formular „{forms[0]}“ zu Ihrer Marke" if forms else both
 
 
 def described(missing: Missing, product_types: Mapping[str, str] = NO_LABELS) -> dict[str, str]:

@@ -20,6 +20,7 @@ from onboarding.form.definition import DEFINITION_DECIDER
 from onboarding.mail.render import ORGANISATION, mails_of
 from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
 from onboarding.material.catalogue import MaterialFile, read_material, refuse_placeholders
+from onboarding.material.decider import MATERIAL_DECIDER
 from onboarding.partner.decider import PARTNER_DECIDER
 from onboarding.partner.link import Entrance, LinkSecretFile, links_from
 from onboarding.product_type.decider import PRODUCT_TYPE_DECIDER
@@ -47,6 +48,7 @@ SERVICE = Service(
         FILE_IMPORT_DECIDER,
         FORM_DECIDER,
         DEFINITION_DECIDER,
+        MATERIAL_DECIDER,
         PARTNER_DECIDER,
         PRODUCT_TYPE_DECIDER,
         WAREHOUSE_DECIDER,

@@ -8,6 +8,7 @@ from onboarding.document.view import DOCUMENTS
 from onboarding.form.policy import STEPS
 from onboarding.form.view import FORM_LISTS
 from onboarding.mail.render import ORGANISATION, mails_of
+from onboarding.material.files_view import MATERIAL_FILES
 from onboarding.material.reach import REACH
 from onboarding.product_type.overdue import OVERDUE
 from onboarding.product_type.policy import DATA_MODELS
@@ -24,6 +25,7 @@ READ_MODELS: tuple[AnyReadModel, ...] = (
     DOCUMENTS,
     FORM_LISTS,
     LEAD_TIMES,
+    MATERIAL_FILES,
     OVERVIEW,
     PRODUCT_TYPES,
     REACH,

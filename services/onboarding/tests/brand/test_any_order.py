@@ -112,7 +112,7 @@ ANY = st.one_of(
               st.just(NOON)),
     st.builds(RefuseRelease, platforms, st.just("x"), st.just(NOON)),
     st.builds(WithdrawRelease, platforms, st.just("x"), st.just(NOON)),
-    st.just(Remind(CONTACT, NOON)),
+    st.just(Remind(CONTACT, NOON, again=True)),
 )  # fmt: skip
 
 

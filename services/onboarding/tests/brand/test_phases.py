@@ -34,7 +34,7 @@ from onboarding.brand.phases import (
     StartPhases,
     WarehouseChangedError,
 )
-from onboarding.brand.reminders import NothingOwedError, Remind, RemindOfMissed
+from onboarding.brand.reminders import NothingOwedError, Remind, RemindedTodayError, RemindOfMissed
 from onboarding.brand.state import (
     PHASES,
     STEPS,
@@ -312,9 +312,20 @@ def test_a_reminder_names_what_the_partner_owes_and_nothing_else() -> None:
         False,
         LATER,
     )
-    for _ in range(2):
-        given(BRAND_DECIDER, *rest).when(Remind(CONTACT, LATER)).then(reminded)
-        rest.append(reminded)
+    given(BRAND_DECIDER, *rest).when(Remind(CONTACT, LATER)).then(reminded)
+
+
+def test_a_partner_is_reminded_once_a_day_unless_said() -> None:
+    """D11"""
+    rest = [event for event in ORGANISED if event not in (done("contacts"), warehouse_chosen)]
+    first = BRAND_DECIDER.decide(Remind(CONTACT, NOON), BRAND_DECIDER.fold(rest))
+    history = [*rest, *first]
+    for at in (NOON, NOON + timedelta(hours=9)):  # 21:00 in Berlin
+        given(BRAND_DECIDER, *history).when(Remind(CONTACT, at)).refused(RemindedTodayError)
+        again = BRAND_DECIDER.decide(Remind(CONTACT, at, again=True), BRAND_DECIDER.fold(history))
+        assert len(again) == 1
+    next_day = Remind(CONTACT, NOON + timedelta(hours=12))
+    assert len(BRAND_DECIDER.decide(next_day, BRAND_DECIDER.fold(history))) == 1
 
 
 def test_nobody_is_reminded_of_nothing() -> None:

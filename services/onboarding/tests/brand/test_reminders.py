@@ -97,13 +97,19 @@ async def test_a_phase_that_is_over_reminds_of_nothing(office: Office) -> None:
     assert office.said(PartnerReminded) == []
 
 
-async def test_central_reminds_whenever_it_wants(office: Office) -> None:
+async def test_central_reminds_once_a_day_and_again_only_when_it_says_so(office: Office) -> None:
+    """D11"""
     await welcome(office)
-    for number in (1, 2):
-        await does(office, "carla", "POST ./reminders")
-        reminded = office.said(PartnerReminded)
-        assert [one.automatic for one in reminded] == [False] * number
+    path = f"/partners/{PARTNER}/brands/{BRAND}/reminders"
+    await does(office, "carla", "POST ./reminders")
+    for query in ("", "?again=false"):
+        second = await office.ask("carla", "POST", path + query)
+        assert problem_code(second, 409) == "reminded-today"
+    await does(office, "carla", "POST ./reminders?again=true")
+    assert [one.automatic for one in office.said(PartnerReminded)] == [False, False]
+    later(office, 24 * 3_600)
+    await does(office, "carla", "POST ./reminders")
+    assert len(office.said(PartnerReminded)) == 3
     for step in STEPS:
         await finish(office, step)
-    path = f"/partners/{PARTNER}/brands/{BRAND}/reminders"
     assert problem_code(await office.ask("carla", "POST", path), 409) == "nothing-owed"

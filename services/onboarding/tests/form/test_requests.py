@@ -32,7 +32,7 @@ def draft(revision: int = 0, **body: Any) -> Mapping[str, Any]:
     [
         (draft(1_000_000), "form-changed", draft(1_000_001)),
         (draft(version=1_000_000), "version-unknown", draft(version=1_000_001)),
-        (draft(version=2), "version-unknown", draft(version=0)),
+        (draft(version=3), "version-unknown", draft(version=0)),
         (
             draft(answers={"marke": "x" * 5_000}),
             "answers-invalid",

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from onboarding_tests.form_examples import BRAND, FORMS, OF_BRAND, OF_PARTNER, by
+from onboarding_tests.form_examples import BRAND, FORMS, OF_BRAND, OF_PARTNER, PDF, by
+from onboarding_tests.form_takes import OF_THE_LOG
 from zugabe_testing.examples import USER, Example, with_exports
 
 PHASE = f"POST {OF_BRAND}/phases/{{phase}}/completion"
@@ -68,7 +69,30 @@ OF_THE_PARTNER: Mapping[str, Example] = {
     ),
     f"GET {OF_PARTNER}": Example("partner"),
     f"GET {OF_PARTNER}/material": Example("partner"),
-    f"POST {OF_BRAND}/reminders": Example("central", path=BRAND),
+    "PUT /material/{item}": Example(
+        "central",
+        PDF,
+        query={
+            "title": "Insights",
+            "file_name": "insights.pdf",
+            "kind": "document",
+            "phase": "organisation",
+            "step": "releases",
+            "shown_from": "organisation",
+            "platform": "otto",
+        },
+        path={"item": "insights"},
+        media_type="application/octet-stream",
+        takes={"query.title": ("a slash", "broken"), "query.file_name": ("broken",)},
+    ),
+    **with_exports("GET /material", Example("central", query=by("item"))),
+    f"GET {OF_PARTNER}/material/{{item}}": Example(
+        "partner", path={"item": "insights"}, takes=OF_THE_LOG
+    ),
+    "DELETE /material/{item}": Example("central", path={"item": "faq"}),
+    f"POST {OF_BRAND}/reminders": Example("central", query={"again": "false"}, path=BRAND),
+    f"PUT {OF_PARTNER}/name": Example("central", {"name": "Nordwind AG"}),
+    f"PUT {OF_BRAND}/name": Example("central", {"name": "Nordkapp"}, path=BRAND),
 }
 
 OF_THE_BRAND: Mapping[str, Example] = {
@@ -194,6 +218,23 @@ BEFORE: Mapping[str, tuple[tuple[str, Example], ...]] = {
     ),
     f"POST {PLATFORM}/articles": (
         (PHASE, Example("central", path={**BRAND, "phase": "logistics"})),
+    ),
+    "DELETE /material/{item}": (
+        (
+            "PUT /material/{item}",
+            Example(
+                "central",
+                PDF,
+                query={
+                    "title": "FAQ",
+                    "file_name": "faq.pdf",
+                    "kind": "document",
+                    "phase": "content",
+                },
+                path={"item": "faq"},
+                media_type="application/octet-stream",
+            ),
+        ),
     ),
     f"POST {OF_PARTNER}/closure": (
         (

@@ -24,7 +24,7 @@ ROWS = [{"row": "r1", "answers": {"abteilung": "IT", "name": "Lou", "email": "lo
 CONTACTS = {"revision": 0, "version": 1, "answers": {}, "tables": {"ansprechpartner": ROWS}}
 STOCK: Mapping[str, Any] = {
     "revision": 0,
-    "version": 1,
+    "version": 2,
     "answers": {"bestand": 40, "artikel": 1, "haengeware": False, "gefahrgut": False},
     "tables": {
         "bestaende": [
@@ -64,6 +64,9 @@ COLUMN = {
     "only_if": None,
     "choice_ids": ["ja", "nein"],
     "only_if_choice": None,
+    "web_address": False,
+    "not_past": False,
+    "at_least": None,
 }
 TABLE = {
     "name": "zeilen",
@@ -137,7 +140,7 @@ FORMS: Mapping[str, Example] = {
     f"POST {OF_BRAND}/forms/{{form}}/acceptance": seen(4, **form_of_brand("lagerbestand")),
     f"PUT {OF_BRAND}/forms/{{form}}/carry-over": Example(
         "central",
-        {"revision": 0, "version": 1, "answers": RELEASE, "tables": {}},
+        {"revision": 0, "version": 2, "answers": RELEASE, "tables": {}},
         path=form_of_brand("marken-und-vertrieb"),
         takes={**VERSION, "body.tables": ("missing",)},
     ),
@@ -163,7 +166,7 @@ FORMS: Mapping[str, Example] = {
 AGAIN = {**CONTACTS, "revision": 3}
 CHOICE = {
     "revision": 0,
-    "version": 2,
+    "version": 3,
     "answers": {"plattformen": ["amazon", "otto", "zalando"], "amazon_registriert": False},
     "tables": {},
 }

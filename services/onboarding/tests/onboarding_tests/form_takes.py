@@ -45,9 +45,11 @@ def column_takes(where: str) -> Mapping[str, tuple[str, ...]]:
         f"{where}.required": ("missing",),
         f"{where}.personal": ("missing",),
         f"{where}.choice_ids": ("missing",),
+        f"{where}.web_address": ("missing",),
+        f"{where}.not_past": ("missing",),
         **{
             f"{where}.{one}": ("missing", "null")
-            for one in ("least", "most", "only_if", "only_if_choice")
+            for one in ("least", "most", "only_if", "only_if_choice", "at_least")
         },
     }
 

@@ -180,7 +180,7 @@ async def test_before_the_welcome_a_partner_sees_and_fills_in_nothing(office: Of
         assert answer.status_code == 404, path
         assert answer.json()["code"] in ("partner-not-found", "brand-not-found"), path
     shown = (await office.ask("kim", "GET", f"{AT}/material")).json()
-    assert shown == {"items": [], "amazon": None}
+    assert shown == {"items": [], "amazon": None, "files": []}
     choice = {"revision": 0, "answers": {"plattformen": ["otto"]}}
     path = f"{brand}/forms/plattformauswahl/carry-over"
     assert (await office.ask("carla", "PUT", path, choice)).status_code == 200

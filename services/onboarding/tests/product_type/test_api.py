@@ -173,14 +173,23 @@ async def test_partners_see_what_is_implemented_and_not_who_waits(office: Office
     """ON-26, X-16"""
     await implement(office, "Hosen", "hosen")
     await need(office, "Hosen", "Mützen")
-    catalogue = (await office.ask("olga", "GET", "/partners/other/product-types")).json()
+    catalogue = (await office.ask("kim", "GET", "/partners/nordwind/product-types")).json()
     assert [one["label"] for one in catalogue["items"]] == ["Hosen"]
-    file = await office.ask("olga", "GET", "/partners/other/product-types.csv")
+    file = await office.ask("kim", "GET", "/partners/nordwind/product-types.csv")
     assert "nordwind" not in file.text
     assert "Mützen" not in file.text
     awaited = (await office.ask("carla", "GET", "/product-types?status=awaited")).json()
     assert [one["label"] for one in awaited["items"]] == ["Mützen"]
     assert awaited["items"][0]["waiting"] == ["nordwind/nordkap"]
+
+
+async def test_before_the_welcome_a_partner_sees_no_product_types(office: Office) -> None:
+    """ON-2"""
+    for suffix in ("", ".csv", ".xlsx"):
+        unknown = await office.ask("olga", "GET", f"/partners/other/product-types{suffix}")
+        assert unknown.json()["code"] == "partner-not-found", suffix
+        prepared = await office.ask("carla", "GET", f"/partners/other/product-types{suffix}")
+        assert prepared.status_code == 200
 
 
 async def test_the_overview_pages_sorts_and_is_a_file(office: Office) -> None:

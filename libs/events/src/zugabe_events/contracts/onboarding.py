@@ -120,7 +120,10 @@ class PartnerWelcomed(Event, frozen=True):
 
 
 class LinkSent(Event, frozen=True):
-    """The contact gets a new link; links issued before `issued_at` are no longer valid."""
+    """The contact gets a new link; links issued before `issued_at` are no longer valid.
+
+    `new_address` is true for a contact, or an address, that was not written to before.
+    """
 
     stored_as: ClassVar[str] = "link-sent"
 
@@ -128,6 +131,46 @@ class LinkSent(Event, frozen=True):
     contact: Contact
     link: Personal
     issued_at: Instant
+    new_address: bool = False
+
+
+class ContactReplaced(Event, frozen=True):
+    """Mails of the onboarding go to another address, of the same contact or of another one.
+
+    The address before is told.
+    """
+
+    stored_as: ClassVar[str] = "contact-replaced"
+
+    partner: str
+    partner_name: str
+    before: Contact
+    contact: Contact
+    replaced_at: Instant
+
+
+class PartnerRenamed(Event, frozen=True):
+    """The partner's name was corrected; ids and earlier events keep what they say."""
+
+    stored_as: ClassVar[str] = "partner-renamed"
+
+    partner: str
+    brands: tuple[str, ...]
+    name: str
+    before: str
+    renamed_at: Instant
+
+
+class BrandRenamed(Event, frozen=True):
+    """A brand's name was corrected; ids and earlier events keep what they say."""
+
+    stored_as: ClassVar[str] = "brand-renamed"
+
+    partner: str
+    brand: str
+    name: str
+    before: str
+    renamed_at: Instant
 
 
 class BrandAdded(Event, frozen=True):
@@ -210,6 +253,18 @@ class StepReopened(Event, frozen=True):
     brands: tuple[str, ...]
     step: Step
     reopened_at: Instant
+
+
+class AcceptedFormsChanged(Event, frozen=True):
+    """These forms of a step are accepted, and others of the step are not (D10)."""
+
+    stored_as: ClassVar[str] = "accepted-forms-changed"
+
+    partner: str
+    brand: str
+    step: Step
+    forms: tuple[str, ...]
+    changed_at: Instant
 
 
 class PartnerReminded(Event, frozen=True):
@@ -632,7 +687,9 @@ class FormColumn(Fact, frozen=True):
     only if that yes-no question was answered with yes or, with `only_if_choice`, if that choice of
     the question was chosen. A `personal` answer is about a person: the one of its row, or the one
     whom the form is about. `choice_ids` stand for `choices` in their order: they are what answers,
-    rules and other events name, and `choices` are labels (Q33).
+    rules and other events name, and `choices` are labels (Q33). A text that is a `web_address` is
+    one; a date that is `not_past` is not over when the form is handed in; a number or date is not
+    below the answer to the earlier question `at_least` (D18).
     """
 
     name: str
@@ -647,6 +704,9 @@ class FormColumn(Fact, frozen=True):
     only_if: str | None = None
     choice_ids: tuple[str, ...] = ()
     only_if_choice: str | None = None
+    web_address: bool = False
+    not_past: bool = False
+    at_least: str | None = None
 
 
 class FormTable(Fact, frozen=True):
@@ -766,6 +826,38 @@ class FormSentBack(Event, frozen=True):
     reason: str
     sent_back_at: Instant
     brand_name: str = ""
+
+
+class MaterialStored(Event, frozen=True):
+    """Central uploaded a file for all partners to see, or another one in its place (ON-3).
+
+    It is shown from the start of `shown_from` on, or of its phase without one; with a `platform`
+    only to those who intend to go live there.
+    """
+
+    stored_as: ClassVar[str] = "material-stored"
+
+    item: str
+    title: str
+    kind: str
+    phase: Phase
+    step: Step | None
+    shown_from: Phase | None
+    platform: str | None
+    file_name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+    stored_at: Instant
+
+
+class MaterialRemoved(Event, frozen=True):
+    """The file is not shown any more, and deleted."""
+
+    stored_as: ClassVar[str] = "material-removed"
+
+    item: str
+    removed_at: Instant
 
 
 class DocumentStored(Event, frozen=True):
@@ -940,6 +1032,9 @@ type PartnerEvent = (
     | StepDone
     | StepTurned
     | StepReopened
+    | ContactReplaced
+    | PartnerRenamed
+    | BrandRenamed
 )
 type BrandEvent = (
     BrandOpened
@@ -970,6 +1065,9 @@ type BrandEvent = (
     | StepDone
     | StepTurned
     | StepReopened
+    | AcceptedFormsChanged
+    | PartnerRenamed
+    | BrandRenamed
 )
 type FormEvent = DraftSaved | FormSubmitted | FormAccepted | FormSentBack
 type OnboardingEvent = (
@@ -979,6 +1077,8 @@ type OnboardingEvent = (
     | FormDefined
     | DocumentStored
     | DocumentRemoved
+    | MaterialStored
+    | MaterialRemoved
     | DataModelAwaited
     | DataModelImplemented
     | DataModelAnswered

@@ -20,6 +20,7 @@ from zugabe_events.contracts.onboarding import (
     OnboardingOpened,
     OnboardingPaused,
     OnboardingResumed,
+    PartnerRenamed,
     PartnerWelcomed,
 )
 from zugabe_events.domain.event import Event, Fact
@@ -59,6 +60,7 @@ OF_PARTNER = (
     OnboardingPaused,
     OnboardingResumed,
     OnboardingClosed,
+    PartnerRenamed,
 )
 
 
@@ -89,6 +91,8 @@ def of_partner(view: OverviewView, event: Event) -> OverviewView:
     match event:
         case ManagerAssigned(manager=manager):
             return replace(view, manager=manager)
+        case PartnerRenamed(name=name):
+            return replace(view, name=name)
         case PartnerWelcomed():
             return replace(view, welcomed=True)
         case LinkSent(contact=contact):
@@ -105,7 +109,7 @@ def of_partner(view: OverviewView, event: Event) -> OverviewView:
 
 OVERVIEW = ReadModel(
     name="onboarding.overview",
-    version=2,
+    version=3,
     topics=("onboarding",),
     view=OverviewView,
     keys=keys,

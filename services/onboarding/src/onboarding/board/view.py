@@ -12,12 +12,14 @@ from onboarding.brand.state import Progress, WaitingTime, WaitsFor, missing, owe
 from zugabe_events.contracts.onboarding import (
     BrandEvent,
     BrandOpened,
+    BrandRenamed,
     ManagerAssigned,
     Missing,
     OnboardingClosed,
     OnboardingPaused,
     OnboardingResumed,
     PartnerReminded,
+    PartnerRenamed,
     Phase,
     PhaseCompleted,
     PhaseStarted,
@@ -38,6 +40,7 @@ OF_PARTNER = (
     StepDone,
     StepTurned,
     StepReopened,
+    PartnerRenamed,
 )
 
 
@@ -138,6 +141,10 @@ def with_dates(view: BoardView, event: BrandEvent) -> BoardView:
                 for times in view.phases
             )
             return replace(view, phases=tuple(ended))
+        case BrandRenamed(name=name):
+            return replace(view, name=name)
+        case PartnerRenamed(name=name):
+            return replace(view, partner_name=name)
         case PartnerReminded():
             return replace(view, reminders=view.reminders + 1, reminded_at=event.reminded_at)
         case _:
@@ -193,7 +200,7 @@ def overdue_of(progress: Progress) -> tuple[str, ...]:
 
 BOARD = ReadModel(
     name="onboarding.board",
-    version=2,
+    version=3,
     topics=("onboarding",),
     view=BoardView,
     keys=keys,

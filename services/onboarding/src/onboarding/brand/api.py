@@ -99,12 +99,18 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         await request.handle_together(store, *with_partner(partner, brand, command, *reads))
 
     @router.post("/reminders", status_code=done)
-    async def remind(partner: Id, brand: Id, request: Annotated[RequestContext, guides]) -> None:
-        """Remind the partner by mail of what they still have to provide."""
+    async def remind(
+        partner: Id,
+        brand: Id,
+        request: Annotated[RequestContext, guides],
+        again: bool = False,
+    ) -> None:
+        """Remind the partner by mail of what they still have to provide, once a day unless
+        `again` is true (D11)."""
         at = request.context.at
 
         def command(onboarding: Open) -> Remind:
-            return Remind(onboarding.contact, at)
+            return Remind(onboarding.contact, at, again=again)
 
         await request.handle_together(store, *with_partner(partner, brand, command))
 
@@ -117,6 +123,12 @@ Platform = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 type Preconditions = Mapping[str, tuple[str, ...]]
 """Preconditions of single platforms for going live there (ON-20)."""
+
+
+def demanded_by(platform: str, preconditions: Preconditions) -> tuple[str, ...]:
+    """Those of amazon hold for amazon-eu, too, unless it has its own (ON-20, Q33)."""
+    family = platform.partition("-")[0]
+    return preconditions.get(platform, preconditions.get(family, ()))
 
 
 def release_api(store: EventStore, preconditions: Preconditions, access: Access) -> APIRouter:
@@ -136,7 +148,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         platform: Platform,
         request: Annotated[RequestContext, guides],
     ) -> None:
-        demanded = preconditions.get(platform, ())
+        demanded = demanded_by(platform, preconditions)
         command = RequestRelease(platform, demanded, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 
@@ -181,7 +193,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         request: Annotated[RequestContext, guides],
     ) -> None:
         """Record that a precondition is met, such as Amazon's brand registration (ON-20)."""
-        demanded = preconditions.get(platform, ())
+        demanded = demanded_by(platform, preconditions)
         command = MeetPrecondition(platform, precondition, demanded, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 

@@ -35,6 +35,7 @@ from onboarding.brand.logistics import (
     LogisticsCommand,
     decide_logistics,
 )
+from onboarding.brand.names import NameCommand, RenameBrand, RenameItsPartner, decide_names
 from onboarding.brand.phases import (
     CompletePhase,
     GrantWaiver,
@@ -70,16 +71,25 @@ from onboarding.brand.state import (
     with_all,
     without,
 )
-from onboarding.brand.steps import FinishStep, ReopenStep, StepCommand, TurnStep, decide_steps
+from onboarding.brand.steps import (
+    FinishStep,
+    NoteAcceptedForms,
+    ReopenStep,
+    StepCommand,
+    TurnStep,
+    decide_steps,
+)
 from onboarding.partner.decider import partner_history
 from onboarding.partner.state import welcomed_partner
 from onboarding.warehouse.decider import ChooseWarehouse, DiscloseAgain, decide_choice
 from zugabe_events.contracts.onboarding import (
+    AcceptedFormsChanged,
     ArticlesLeftOut,
     ArticlesRegistered,
     ArticlesWentLive,
     BrandEvent,
     BrandOpened,
+    BrandRenamed,
     BrandWentLive,
     ContentCreated,
     DataModelAvailable,
@@ -89,6 +99,7 @@ from zugabe_events.contracts.onboarding import (
     DeliveryDisclosed,
     GoodsReceived,
     PartnerReminded,
+    PartnerRenamed,
     PhaseCompleted,
     PhaseStarted,
     PlatformsChosen,
@@ -119,14 +130,15 @@ type Command = (
     | LogisticsCommand
     | ChooseWarehouse
     | DiscloseAgain
+    | NameCommand
 )
 
 
-def decide(command: Command, state: State) -> Sequence[BrandEvent]:
+def decide(command: Command, state: State) -> Sequence[BrandEvent]:  # noqa: C901
     match command:
         case OpenBrand() | StartPhases() | CompletePhase() | GrantWaiver():
             return decide_phases(command, state)
-        case FinishStep() | TurnStep() | ReopenStep():
+        case FinishStep() | TurnStep() | ReopenStep() | NoteAcceptedForms():
             return decide_steps(command, brand_of(state))
         case Remind():
             return remind(command, brand_of(state))
@@ -155,6 +167,8 @@ def decide(command: Command, state: State) -> Sequence[BrandEvent]:
             return decide_choice(command, brand_of(state))
         case AnnounceDelivery() | BookReceipt():
             return decide_logistics(command, state)
+        case RenameBrand() | RenameItsPartner():
+            return decide_names(command, brand_of(state))
 
 
 def evolve(state: State, event: BrandEvent) -> State:
@@ -194,12 +208,17 @@ def evolved(brand: Brand, event: BrandEvent) -> Brand:  # noqa: C901
             return replace(brand, receipts=brand.receipts.set(event.receipt, receipt))
         case DeliveryDisclosed():
             return replace(brand, disclosed=event)
+        case BrandRenamed(name=name):
+            return replace(brand, name=name)
+        case PartnerRenamed(name=name):
+            return replace(brand, partner_name=name)
         case ReportingSent():
             return replace(
                 brand, reporting=(event.reporting_url, event.data_links, event.contact.contact_id)
             )
-        case PartnerReminded(phase=phase, automatic=True):
-            return replace(brand, reminded=(*brand.reminded, phase))
+        case PartnerReminded(phase=phase, automatic=automatic, reminded_at=at):
+            reminded = (*brand.reminded, phase) if automatic else brand.reminded
+            return replace(brand, reminded=reminded, reminded_at=at)
         case _:
             return brand
 
@@ -212,6 +231,9 @@ def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
             return replace(progress, steps=with_all(progress.steps, event.step))
         case StepTurned():
             return replace(progress, handed_in=turned(progress.handed_in, event))
+        case AcceptedFormsChanged():
+            others = {form: step for form, step in progress.accepted.items() if step != event.step}
+            return replace(progress, accepted=others | dict.fromkeys(event.forms, event.step))
         case StepReopened(step=step) if not progress.has_completed("organisation"):
             return replace(
                 progress,
@@ -269,6 +291,8 @@ def noted(progress: Progress, event: BrandEvent) -> Progress:  # noqa: C901
             return noted_release(progress, event)
         case PhaseCompleted() | PartnerReminded() | StepReopened():
             return progress
+        case BrandRenamed() | PartnerRenamed():
+            return progress
 
 
 def with_waiting_time(waiting: WaitingTime, before: WaitsFor, event: BrandEvent) -> WaitingTime:
@@ -301,7 +325,9 @@ def instant_of(event: BrandEvent) -> datetime | None:  # noqa: C901
             return at
         case GoodsReceived(booked_at=at) | ArticlesWentLive(live_at=at) | BrandWentLive(live_at=at):
             return at
-        case ArticlesLeftOut(left_out_at=at):
+        case ArticlesLeftOut(left_out_at=at) | AcceptedFormsChanged(changed_at=at):
+            return at
+        case BrandRenamed(renamed_at=at) | PartnerRenamed(renamed_at=at):
             return at
         case ReportingSent(sent_at=at) | PartnerReminded(reminded_at=at):
             return at

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from onboarding.brand.decider import BRAND_DECIDER, brand_history
+from onboarding.brand.names import RenameItsPartner
 from onboarding.brand.phases import StartPhases
 from onboarding.brand.reminders import Remind, RemindOfMissed
 from onboarding.brand.state import PHASES
@@ -14,6 +15,7 @@ from onboarding.partner.decider import partner_history
 from onboarding.partner.state import Open, Partner
 from zugabe_events.contracts.onboarding import (
     OnboardingResumed,
+    PartnerRenamed,
     PartnerWelcomed,
     PhaseCompleted,
     PhaseStarted,
@@ -33,7 +35,10 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
     the partner's turn again, it would never stop turning."""
     match received.event:
         case (
-            StepDone(partner=partner) | StepTurned(partner=partner) | StepReopened(partner=partner)
+            StepDone(partner=partner)
+            | StepTurned(partner=partner)
+            | StepReopened(partner=partner)
+            | PartnerRenamed(partner=partner)
         ) if not_of(partner, received):
             return []
         case PartnerWelcomed(partner=partner, brands=brands) as welcomed:
@@ -48,6 +53,9 @@ def react(received: ReceivedEvent) -> Sequence[Reaction]:
         case StepReopened(partner=partner, brands=brands) as event:
             reopen = partial(ReopenStep, event.step, event.reopened_at)
             return [Reaction(brand_history(partner, brand), reopen) for brand in brands]
+        case PartnerRenamed(partner=partner, brands=brands) as event:
+            rename = partial(RenameItsPartner, event.name, event.renamed_at)
+            return [Reaction(brand_history(partner, brand), rename) for brand in brands]
         case OnboardingResumed(partner=partner, brands=brands, resumed_at=at):
             reads, missed = (partner_history(partner),), partial(missed_while_paused, at)
             return [Reaction(brand_history(partner, brand), missed, reads) for brand in brands]

@@ -1,4 +1,4 @@
-"""Reminders of what a partner owes: by central at any time, by the clock once per phase."""
+"""Reminders of what a partner owes: by central once a day, by the clock once per phase."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,19 @@ from datetime import datetime
 from onboarding.brand.phases import REMIND_AFTER
 from onboarding.brand.state import Brand, missing
 from zugabe_events.contracts.onboarding import Contact, PartnerReminded, Phase
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.errors import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
 class Remind:
-    """With `phase` the clock reminds: once, while that phase runs."""
+    """With `phase` the clock reminds: once, while that phase runs. `again`: even if the partner was
+    reminded on the same day."""
 
     contact: Contact
     at: datetime
     phase: Phase | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,18 @@ class NothingOwedError(RefusedError):
 
     def __init__(self) -> None:
         super().__init__("Vom Partner fehlt zurzeit nichts, woran er erinnert werden könnte.")
+
+
+class RemindedTodayError(RefusedError):
+    """A second reminder on one day is sent only on request (D11)."""
+
+    code = "reminded-today"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Der Partner wurde heute schon an diese Marke erinnert. Soll er noch eine Erinnerung "
+            "erhalten, bestätigen Sie das bitte ausdrücklich."
+        )
 
 
 def remind_of_missed(command: RemindOfMissed, brand: Brand) -> Sequence[PartnerReminded]:
@@ -60,6 +75,8 @@ def remind(command: Remind, brand: Brand) -> Sequence[PartnerReminded]:
         if automatic:
             return []
         raise NothingOwedError
+    if not automatic and not command.again and reminded_on_day_of(command.at, brand):
+        raise RemindedTodayError
     return [
         PartnerReminded(
             brand.partner,
@@ -72,3 +89,8 @@ def remind(command: Remind, brand: Brand) -> Sequence[PartnerReminded]:
             command.at,
         )
     ]
+
+
+def reminded_on_day_of(at: datetime, brand: Brand) -> bool:
+    """A day in Berlin."""
+    return brand.reminded_at is not None and day_of(brand.reminded_at) == day_of(at)

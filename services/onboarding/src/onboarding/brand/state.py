@@ -14,10 +14,12 @@ from immutables import Map
 from msgspec import field
 
 from onboarding.labels import PHASES as PHASE_LABELS
+from onboarding.labels import RELEASE_FORMS
 from zugabe_events.contracts.onboarding import (
     DeliveryDisclosed,
     Missing,
     Phase,
+    Side,
     Step,
     StepTurned,
     Waited,
@@ -96,7 +98,8 @@ class Progress(Fact, frozen=True):
     """`phase` is the one that runs or, with `live_at`, the last; None: not welcomed yet.
 
     `releases` and `live` (articles, by platform) are by platform, `requests` by their id, `labels`
-    by product type. Forms of steps `handed_in` wait for central. Tuples that stand for sets are
+    by product type. Forms of steps `handed_in` wait for central; those `accepted`, with their step,
+    are done although the step may not be. Tuples that stand for sets are
     sorted.
     """
 
@@ -125,6 +128,7 @@ class Progress(Fact, frozen=True):
     reported: bool = False
     reporting_url: str = ""
     data_links: tuple[str, ...] = ()
+    accepted: Mapping[str, Step] = field(default_factory=dict)
 
     def has_started(self, phase: Phase) -> bool:
         return self.phase is not None and PHASES.index(phase) <= PHASES.index(self.phase)
@@ -218,6 +222,7 @@ class Brand(msgspec.Struct, frozen=True):
     reporting: tuple[str, tuple[str, ...], str] | None = None
     reminded: tuple[Phase, ...] = ()
     partner_name: str = ""
+    reminded_at: datetime | None = None
 
 
 type State = Unknown | Brand
@@ -279,9 +284,17 @@ def of_organisation(progress: Progress) -> Iterator[Missing]:
     """Open releases and data models do not block it (Q14)."""
     for step in STEPS:
         if step not in progress.steps:
-            yield Missing(f"form:{step}", "central" if step in progress.handed_in else "partner")
+            owner: Side = "central" if step in progress.handed_in else "partner"
+            yield Missing(f"form:{step}", owner, form_left_of(step, progress))
     if progress.warehouse is None:
         yield Missing("warehouse", "central")
+
+
+def form_left_of(step: Step, progress: Progress) -> str:
+    """The one form of the releases that is missing while the other is accepted, or "" (D10)."""
+    if step != "releases" or step not in progress.accepted.values():
+        return ""
+    return next((form for form in RELEASE_FORMS if form not in progress.accepted), "")
 
 
 def of_content(progress: Progress) -> Iterator[Missing]:

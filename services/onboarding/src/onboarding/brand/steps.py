@@ -6,6 +6,7 @@ from datetime import datetime
 
 from onboarding.brand.state import Brand
 from zugabe_events.contracts.onboarding import (
+    AcceptedFormsChanged,
     BrandEvent,
     Side,
     Step,
@@ -40,7 +41,16 @@ class ReopenStep:
     at: datetime
 
 
-type StepCommand = FinishStep | TurnStep | ReopenStep
+@dataclass(frozen=True, slots=True)
+class NoteAcceptedForms:
+    """These forms of a step are accepted (D10)."""
+
+    step: Step
+    forms: tuple[str, ...]
+    at: datetime
+
+
+type StepCommand = FinishStep | TurnStep | ReopenStep | NoteAcceptedForms
 
 
 def decide_steps(command: StepCommand, brand: Brand) -> Sequence[BrandEvent]:
@@ -51,6 +61,8 @@ def decide_steps(command: StepCommand, brand: Brand) -> Sequence[BrandEvent]:
             return turn_step(command, brand)
         case ReopenStep():
             return reopen_step(command, brand)
+        case NoteAcceptedForms():
+            return note_accepted(command, brand)
 
 
 def finish_step(command: FinishStep, brand: Brand) -> Sequence[BrandEvent]:
@@ -72,3 +84,15 @@ def reopen_step(command: ReopenStep, brand: Brand) -> Sequence[BrandEvent]:
     if command.step not in progress.steps or progress.has_completed("organisation"):
         return []
     return [StepReopened(brand.partner, (brand.brand,), command.step, command.at)]
+
+
+def note_accepted(command: NoteAcceptedForms, brand: Brand) -> Sequence[BrandEvent]:
+    accepted = brand.progress.accepted
+    before = {form for form, step in accepted.items() if step == command.step}
+    if before == {*command.forms}:
+        return []
+    return [
+        AcceptedFormsChanged(
+            brand.partner, brand.brand, command.step, tuple(sorted(command.forms)), command.at
+        )
+    ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query, Response, status
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from onboarding.document.listing import TABLE, DocumentQuery
 from onboarding.document.storage import DocumentStorage, Upload
@@ -24,13 +24,15 @@ UPLOAD = "PUT /partners/{partner}/documents/{document}"
 
 
 class About(BaseModel):
-    """`brand` is left out for what is about all of them."""
+    """`brand` is left out for what is about all of them. `replaces` is the SHA-256 of the file that
+    bears this id, to replace it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: Text
     file_name: FileName
     brand: Id | None = None
+    replaces: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,15 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
     ) -> StoredDocument:
         """Upload a file of up to ten megabytes: PDF, PNG, JPEG, GIF, XLSX, CSV or text."""
         await require_arrival(storage.store, partner, request)
-        upload = Upload(partner, document, about.brand or "", about.title, about.file_name, content)
+        upload = Upload(
+            partner,
+            document,
+            about.brand or "",
+            about.title,
+            about.file_name,
+            content,
+            about.replaces,
+        )
         handled = await storage.keep(upload, request)
         found = handled.of(DocumentStored) or await storage.find(partner, document)
         return StoredDocument(document, found.media_type, found.size_bytes, found.sha256)

@@ -1,4 +1,5 @@
-"""A document of a partner: stored once under its id, perhaps removed; its bytes lie elsewhere."""
+"""A document of a partner: stored under its id, perhaps replaced or removed; its bytes lie
+elsewhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +18,11 @@ from zugabe_events.domain.event import Stream
 
 @dataclass(frozen=True, slots=True)
 class StoreDocument:
-    """`stored` is what will be said of it."""
+    """`stored` is what will be said of it. `replaces` is the SHA-256 of the file whose place it
+    takes under the same id, if it is known."""
 
     stored: DocumentStored
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +55,25 @@ type Document = Unknown | Stored | Removed
 
 def decide(command: Command, document: Document) -> Sequence[DocumentEvent]:
     match command:
-        case StoreDocument(stored):
-            return keep(stored, document)
+        case StoreDocument(stored, replaces):
+            return keep(stored, replaces, document)
         case RemoveDocument():
             return remove(command, document)
 
 
-def keep(stored: DocumentStored, document: Document) -> Sequence[DocumentEvent]:
+def keep(
+    stored: DocumentStored, replaces: str | None, document: Document
+) -> Sequence[DocumentEvent]:
+    """Only the file that was seen is replaced, and a partner replaces only what they stored."""
     match document:
         case Unknown():
             return [stored]
         case Stored(before) if meaning(before) == meaning(stored):
             return []
+        case Stored(before) if replaces == before.sha256:
+            if stored.by == "partner" and before.by == "central":
+                raise not_yours()
+            return [stored]
         case Stored(before):
             raise DocumentExistsError(before.title)
         case Removed():
@@ -80,11 +90,15 @@ def remove(command: RemoveDocument, document: Document) -> Sequence[DocumentEven
         case Unknown():
             raise DocumentNotFoundError
         case Stored(before) if command.by == "partner" and before.by == "central":
-            raise ForbiddenError("Dieses Dokument hat Ihr Customer Success Team hinterlegt.")
+            raise not_yours()
         case Stored(before):
             return [DocumentRemoved(before.partner, before.brand, before.document, command.at)]
         case Removed():
             return []
+
+
+def not_yours() -> ForbiddenError:
+    return ForbiddenError("Dieses Dokument hat Ihr Customer Success Team hinterlegt.")
 
 
 def stored(document: Document) -> DocumentStored:

@@ -7,6 +7,7 @@ from typing import Any
 from onboarding.brand.state import BrandNotFoundError
 from onboarding.document.decider import (
     DOCUMENT_DECIDER,
+    Document,
     RemoveDocument,
     Stored,
     StoreDocument,
@@ -46,6 +47,7 @@ class Upload:
     title: str
     file_name: str
     content: bytes
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class DocumentStorage:
         def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
             of_document, of_partner = states
             check_brand(upload.brand, of_partner)
-            return [DOCUMENT_DECIDER.decide(StoreDocument(event), of_document), []]
+            command = StoreDocument(event, upload.replaces)
+            return [DOCUMENT_DECIDER.decide(command, of_document), []]
 
         states = await states_of(self.store, histories)
         name = name_of(upload.partner, upload.document, event.sha256)
@@ -87,6 +90,9 @@ class DocumentStorage:
             await self._check_room(upload.partner, event.size_bytes)
             await self.scanner.check(file.content)
             await self.files.put(name, file.content)
+        outdated = outdated_name(states[0], event)
+        if outdated is not None:
+            await self.files.loosen(outdated)
         handled = await request.handle_together(
             self.store,
             histories,
@@ -94,6 +100,8 @@ class DocumentStorage:
             attempt=request.attempt("store-document", upload.document, event.sha256),
         )
         await self.files.keep(name)
+        if outdated is not None:
+            await self.files.delete(outdated)
         return handled
 
     async def _check_room(self, partner: str, size_bytes: int) -> None:
@@ -144,6 +152,13 @@ class DocumentStorage:
 def name_of(partner: str, document: str, sha256: str) -> str:
     """None of them has a slash."""
     return f"{partner}/{document}/{sha256}"
+
+
+def outdated_name(document: Document, event: DocumentStored) -> str | None:
+    """The name of the bytes that `event` replaces."""
+    if not isinstance(document, Stored) or document.event.sha256 == event.sha256:
+        return None
+    return name_of(event.partner, event.document, document.event.sha256)
 
 
 def is_document(store: EventStore) -> IsWanted:

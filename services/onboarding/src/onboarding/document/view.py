@@ -26,6 +26,7 @@ class DocumentView:
     by: Side
     stored_at: datetime
     status: DocumentStatus = "stored"
+    sha256: str = ""
 
 
 def keys(event: Event) -> Sequence[str]:
@@ -38,7 +39,7 @@ def keys(event: Event) -> Sequence[str]:
 
 def project(view: DocumentView | None, event: Event) -> DocumentView | None:
     match view, event:
-        case None, DocumentStored():
+        case _, DocumentStored():
             return DocumentView(
                 dealer=event.partner,
                 document=event.document,
@@ -49,6 +50,7 @@ def project(view: DocumentView | None, event: Event) -> DocumentView | None:
                 size_bytes=event.size_bytes,
                 by=event.by,
                 stored_at=event.stored_at,
+                sha256=event.sha256,
             )
         case DocumentView(), DocumentRemoved():
             return replace(view, status="removed")
@@ -58,7 +60,7 @@ def project(view: DocumentView | None, event: Event) -> DocumentView | None:
 
 DOCUMENTS = ReadModel(
     name="onboarding.documents",
-    version=1,
+    version=2,
     topics=("onboarding",),
     view=DocumentView,
     keys=keys,

@@ -1,7 +1,9 @@
 """From what somebody filled in to answers in canonical text; all mistakes at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 
 from onboarding.form.refusals import AnswersInvalidError, Mistake
 from onboarding.form.values import YES, Value, WrongError, texts_of
@@ -41,15 +43,18 @@ class ValidatedForm:
     said: tuple[CanonicalAnswer, ...]
 
 
-def checked(form: FormDefined, filled: FormInput, *, complete: bool) -> ValidatedForm:
-    """`complete`: nothing that is required may be missing. Raises AnswersInvalidError."""
+def checked(
+    form: FormDefined, filled: FormInput, *, complete: bool, today: date | None = None
+) -> ValidatedForm:
+    """`complete`: nothing that is required may be missing, and all is plausible: dates to come are
+    compared with `today`, a day in Berlin, unless that is None. Raises AnswersInvalidError."""
     mistakes: list[Mistake] = []
-    said = _answered(form.fields, filled.answers, "answers", mistakes, complete)
+    said = _answered(form.fields, filled.answers, "answers", mistakes, complete, today)
     rows: list[tuple[str, str]] = []
     for table in form.tables:
         given = filled.tables.get(table.name, ())
         rows += [(table.name, row.row) for row in given]
-        said += _of_table(table, given, mistakes, complete)
+        said += _of_table(table, given, mistakes, complete, today)
     tables = {table.name for table in form.tables}
     for name in filled.tables.keys() - tables:
         mistakes.append(Mistake(f"tables.{name}", "Diese Tabelle gibt es im Formular nicht."))
@@ -59,7 +64,11 @@ def checked(form: FormDefined, filled: FormInput, *, complete: bool) -> Validate
 
 
 def _of_table(
-    table: FormTable, rows: Sequence[Row], mistakes: list[Mistake], complete: bool
+    table: FormTable,
+    rows: Sequence[Row],
+    mistakes: list[Mistake],
+    complete: bool,
+    today: date | None,
 ) -> list[CanonicalAnswer]:
     where = f"tables.{table.name}"
     if len(rows) > table.most_rows:
@@ -73,7 +82,7 @@ def _of_table(
     for row in rows:
         place = f"{where}.{row.row}"
         before = len(mistakes)
-        found = _answered(table.columns, row.answers, place, mistakes, complete)
+        found = _answered(table.columns, row.answers, place, mistakes, complete, today)
         if complete and not found and len(mistakes) == before:
             mistakes.append(Mistake(place, "Diese Zeile ist leer."))
         said += [
@@ -106,12 +115,26 @@ def is_asked(column: FormColumn, said: Mapping[str, Sequence[str]]) -> bool:
     return (column.only_if_choice or YES) in said.get(column.only_if, ())
 
 
+def implausible(
+    column: FormColumn, text: str, said: Mapping[str, Sequence[str]], today: date | None
+) -> Iterator[str]:
+    """What is right by itself, and cannot be meant (D18)."""
+    if column.not_past and today is not None and date.fromisoformat(text) < today:
+        yield "Dieser Tag ist schon vorbei."
+    lower = said.get(column.at_least, ()) if column.at_least is not None else ()
+    if lower and column.kind == "date" and text < lower[0]:
+        yield "Dieser Tag liegt vor dem früher genannten."
+    elif lower and column.kind != "date" and Decimal(text) < Decimal(lower[0]):
+        yield "Diese Zahl ist kleiner als die zuvor genannte."
+
+
 def _answered(
     columns: Sequence[FormColumn],
     values: Mapping[str, Value],
     where: str,
     mistakes: list[Mistake],
     complete: bool,
+    today: date | None,
 ) -> list[CanonicalAnswer]:
     said: dict[str, tuple[str, ...]] = {}
     for column in columns:
@@ -126,6 +149,8 @@ def _answered(
             mistakes.append(Mistake(place, "Diese Angabe ist hier nicht vorgesehen."))
         if complete and asked and column.required and not texts:
             mistakes.append(Mistake(place, "Diese Angabe fehlt."))
+        if complete and texts:
+            mistakes += [Mistake(place, why) for why in implausible(column, texts[0], said, today)]
         said[column.name] = texts
     for name in values.keys() - {column.name for column in columns}:
         mistakes.append(Mistake(f"{where}.{name}", "Diese Frage gibt es im Formular nicht."))

@@ -40,7 +40,11 @@ def read(form: str) -> FormDefined:
 INITIAL: Mapping[str, FormDefined] = {form: read(form) for form in FORMS}
 """The first versions."""
 
-REVISED: Mapping[str, tuple[FormDefined, ...]] = {PLATFORM_FORM: (read(f"{PLATFORM_FORM}-2"),)}
+REVISED: Mapping[str, tuple[FormDefined, ...]] = {
+    "marken-und-vertrieb": (read("marken-und-vertrieb-2"),),
+    PLATFORM_FORM: (read(f"{PLATFORM_FORM}-2"), read(f"{PLATFORM_FORM}-3")),
+    "lagerbestand": (read("lagerbestand-2"),),
+}
 """Later versions that ship with the service."""
 
 
@@ -159,6 +163,18 @@ def _about_column(column: FormColumn, earlier: Mapping[str, FormColumn]) -> Iter
     if column.personal and column.kind in ("choices", "yes-no"):
         yield "Eine personenbezogene Frage kann nur eine Antwort in Worten oder Zahlen haben."
     yield from _about_bounds(column)
+    yield from _about_plausibility(column, earlier)
+
+
+def _about_plausibility(column: FormColumn, earlier: Mapping[str, FormColumn]) -> Iterator[str]:
+    if column.web_address and column.kind != "text":
+        yield "Nur ein kurzer Text kann eine Webadresse sein."
+    if column.not_past and column.kind != "date":
+        yield "Nur ein Datum kann in der Vergangenheit liegen."
+    if column.at_least is not None:
+        lower = earlier.get(column.at_least)
+        if lower is None or lower.kind != column.kind or column.kind not in (*NUMBERS, "date"):
+            yield "Verglichen werden kann nur mit einer früheren Frage nach Zahl oder Datum."
 
 
 def _about_condition(column: FormColumn, earlier: Mapping[str, FormColumn]) -> Iterator[str]:

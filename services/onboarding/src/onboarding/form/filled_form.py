@@ -30,6 +30,7 @@ from zugabe_events.contracts.onboarding import (
     PersonalAnswer,
     Source,
 )
+from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.event import derived_id
 from zugabe_events.domain.event_store import EventStore, states_of
@@ -170,7 +171,8 @@ async def content_of(
 ) -> Content:
     """Check the answers and seal the personal ones. Raise AnswersInvalidError."""
     definition = defined.version_for(body)
-    found = checked(definition, body.filled_in(), complete=complete)
+    today = day_of(request.context.at)
+    found = checked(definition, body.filled_in(), complete=complete, today=today)
     return await sealed(defined.key, definition.version, found, people, request.context.at)
 
 

@@ -4,6 +4,8 @@ Two forms that are accepted at the same moment, in two processes, do not see eac
 step would stay open. The policy sees one after the other.
 """
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -12,7 +14,7 @@ from typing import Any
 from onboarding.brand.decider import BRAND_DECIDER, Command, brand_history
 from onboarding.brand.releases import ChoosePlatforms
 from onboarding.brand.state import BrandNotFoundError, State
-from onboarding.brand.steps import FinishStep, ReopenStep, TurnStep
+from onboarding.brand.steps import FinishStep, NoteAcceptedForms, ReopenStep, TurnStep
 from onboarding.form.decider import (
     FORM_DECIDER,
     AcceptForm,
@@ -34,6 +36,7 @@ from zugabe_events.contracts.onboarding import (
     Step,
 )
 from zugabe_events.domain.decider import Decider, History
+from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Event
 from zugabe_events.domain.policy import Policy, Reaction, ReceivedEvent
 
@@ -137,7 +140,23 @@ def decide_return(command: SendBack, states: Sequence[Any]) -> Sequence[Sequence
     if not of_brand:
         return [sent_back, PARTNER_DECIDER.decide(reopen, of_partner)]
     *others, brand_state = of_brand
-    return [sent_back, [], *([] for _ in others), BRAND_DECIDER.decide(reopen, brand_state)]
+    form = FORM_DECIDER.fold(sent_back, of_form)
+    note = NoteAcceptedForms(reopen.step, accepted_forms(command.key, form, others), command.at)
+    events = BRAND_DECIDER.decide(reopen, brand_state)
+    events = [*events, *BRAND_DECIDER.decide(note, BRAND_DECIDER.fold(events, brand_state))]
+    return [sent_back, [], *([] for _ in others), events]
+
+
+def accepted_forms(key: FormKey, form: Form, others: Sequence[Form]) -> tuple[str, ...]:
+    """Of its step, if the step has several; `others` are in the order of `histories_of`."""
+    if not others:
+        return ()
+    keys = [key, *others_of_its_step(key)]
+    return tuple(
+        each.form
+        for each, state in zip(keys, (form, *others), strict=True)
+        if state.status == "accepted"
+    )
 
 
 def in_the_brand(
@@ -147,16 +166,39 @@ def in_the_brand(
     if command.key.form == PLATFORM_FORM:
         platforms = tuple(map(platform_id, form.answers_to(PLATFORMS)))
         events += BRAND_DECIDER.decide(ChoosePlatforms(platforms, command.at), state)
+    step = initial_form(command.key.form).step
+    note = NoteAcceptedForms(step, accepted_forms(command.key, form, others), command.at)
+    events += BRAND_DECIDER.decide(note, BRAND_DECIDER.fold(events, state))
     if all(each.status == "accepted" for each in (form, *others)):
-        step = initial_form(command.key.form).step
         finish = FinishStep(step, command.at)
         events += BRAND_DECIDER.decide(finish, BRAND_DECIDER.fold(events, state))
     return events
 
 
+MAX_PLATFORM_ID_LENGTH = 32
+
+
+class PlatformUnnamedError(RefusedError):
+    """A choice has neither an id nor a label of which one could be made (Q33)."""
+
+    code = "platform-unnamed"
+
+    def __init__(self, choice: str) -> None:
+        super().__init__(
+            f"Für die Plattform „{choice}“ gibt es keine Kennung. Bitte geben Sie ihr im Formular "
+            "zuerst eine."
+        )
+
+
 def platform_id(choice: str) -> str:
-    """An id as it is; forms before ids have labels, of which `About You` is about-you (Q33)."""
-    return "-".join(choice.casefold().split())
+    """An id as it is; forms before ids have labels, of which „Peek & Cloppenburg“ is
+    peek-cloppenburg (Q33). Raise PlatformUnnamedError."""
+    letters = unicodedata.normalize("NFKD", choice.casefold().replace("ß", "ss"))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    found = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_PLATFORM_ID_LENGTH].strip("-")
+    if not found:
+        raise PlatformUnnamedError(choice)
+    return found
 
 
 def check_brand(key: FormKey, of_partner: Partner) -> None:

@@ -89,6 +89,9 @@ class ColumnBody(Body):
         tuple[ChoiceId, ...], Field(max_length=MAX_CHOICES), at_most(MAX_CHOICES)
     ] = ()
     only_if_choice: ChoiceId | None = None
+    web_address: bool = Field(False, strict=True)
+    not_past: bool = Field(False, strict=True)
+    at_least: Name | None = None
 
     def column(self) -> FormColumn:
         return FormColumn(**self.model_dump())

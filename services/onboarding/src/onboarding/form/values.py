@@ -19,6 +19,10 @@ EMAIL = re.compile(r"[^\s\x00-\x1f\x7f@]{1,64}@[\w.-]{1,189}")
 PHONE = re.compile(r"[+0-9][0-9 ()/.-]{3,38}[0-9]", re.ASCII)
 WHOLE = re.compile(r"-?[0-9]{1,13}", re.ASCII)
 DECIMAL = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,6})?", re.ASCII)
+WEB_ADDRESS = re.compile(
+    r"(https?://)?([^\W_]([\w-]{0,61}[^\W_])?\.){1,10}[^\W\d_]{2,63}(:[0-9]{1,5})?([/?#]\S*)?",
+    re.IGNORECASE,
+)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
@@ -69,6 +73,8 @@ def words(column: FormColumn, value: Value) -> str:
         at_least = f"muss mindestens {column.least} und " if column.least else ""
         at_most = f"höchstens {thousands(most)} Zeichen lang sein."
         raise WrongError(f"Der Text {at_least or 'darf '}{at_most}")
+    if column.web_address and not WEB_ADDRESS.fullmatch(value):
+        raise WrongError("Erwartet wird eine Webadresse wie www.ihre-marke.de.")
     return value
 
 

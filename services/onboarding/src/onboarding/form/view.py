@@ -8,6 +8,7 @@ from onboarding.form.decider import FormStatus
 from onboarding.form.definition import INITIAL
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
+    BrandRenamed,
     DraftSaved,
     FormAccepted,
     FormEvent,
@@ -57,7 +58,9 @@ def keys(event: Event) -> Sequence[str]:
     match event:
         case OnboardingOpened(partner=partner):
             return [key_of(partner, "")]
-        case BrandAdded() | DraftSaved() | FormSubmitted() | FormAccepted() | FormSentBack():
+        case BrandAdded() | BrandRenamed():
+            return [key_of(event.partner, event.brand)]
+        case DraftSaved() | FormSubmitted() | FormAccepted() | FormSentBack():
             return [key_of(event.partner, event.brand)]
         case _:
             return []
@@ -70,6 +73,8 @@ def project(view: FormsView | None, event: Event) -> FormsView | None:
             return FormsView(partner, "", "", 0, lines(per_brand=False))
         case BrandAdded(partner=partner, brand=brand, name=name):
             return FormsView(partner, brand, name, 0, lines(per_brand=True))
+        case BrandRenamed(name=name) if view:
+            return replace(view, brand_name=name)
         case DraftSaved() | FormSubmitted() | FormAccepted() | FormSentBack() if view:
             forms = tuple(
                 changed(line, event) if line.form == event.form else line for line in view.forms
@@ -103,7 +108,7 @@ def changed(line: FormLine, event: FormEvent) -> FormLine:
 
 FORM_LISTS = ReadModel(
     name="onboarding.forms",
-    version=1,
+    version=2,
     topics=("onboarding",),
     view=FormsView,
     keys=keys,

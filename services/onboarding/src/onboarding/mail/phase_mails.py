@@ -5,6 +5,7 @@ from onboarding.mail.letter import ASK, ENTRY, Lines, Link, Points, entry, lette
 from zugabe_events.contracts.onboarding import (
     BrandOpened,
     BrandWentLive,
+    ContactReplaced,
     DeliveryDisclosed,
     LinkSent,
     PartnerWelcomed,
@@ -66,13 +67,30 @@ def welcome(event: PartnerWelcomed, organisation: str) -> Mail | None:
 
 
 def new_link(event: LinkSent) -> Mail | None:
+    told = "Unsere Mails zum Onboarding gehen ab jetzt an diese Adresse."
     return letter(
         event.contact.email,
         "Ihr neuer Link zum Onboarding",
         event.contact.name,
+        *((told,) if event.new_address else ()),
         "mit diesem persönlichen Link erreichen Sie Ihr Onboarding. Links, die Sie früher von uns "
         "erhalten haben, gelten nicht mehr.",
         Link(ENTRY, event.link),
+    )
+
+
+def replaced(event: ContactReplaced) -> Mail | None:
+    """To the address before. Another contact is not named to the one whose place they take."""
+    same = event.before.contact_id == event.contact.contact_id
+    return letter(
+        event.before.email,
+        "Unsere Mails zum Onboarding gehen ab jetzt an eine andere Adresse",
+        event.before.name,
+        f"für das Onboarding von {event.partner_name} ist ab jetzt "
+        f"{'eine andere E-Mail-Adresse von Ihnen' if same else 'eine andere Person'} hinterlegt. "
+        "An diese Adresse schreiben wir nicht mehr, und Ihr bisheriger Link gilt nicht mehr.",
+        "Haben Sie diese Änderung nicht erwartet? Dann melden Sie sich bitte umgehend bei Ihrem "
+        "Customer Success Manager.",
     )
 
 

@@ -15,11 +15,13 @@ from onboarding.mail.phase_mails import (
     joined,
     live,
     new_link,
+    replaced,
     welcome,
 )
 from zugabe_events.contracts.onboarding import (
     BrandOpened,
     BrandWentLive,
+    ContactReplaced,
     DataModelsRequested,
     DeliveryDisclosed,
     FormSentBack,
@@ -45,6 +47,8 @@ def render(received: ReceivedEvent, organisation: str = ORGANISATION) -> Mail | 
             return joined(event)
         case LinkSent() as event:
             return new_link(event)
+        case ContactReplaced() as event:
+            return replaced(event)
         case PhaseStarted(phase="content") as event:
             return content(event)
         case PhaseStarted(phase="live") as event:

@@ -20,8 +20,15 @@ class ReachView:
     brands: tuple[str, ...] = ()
 
     def may_intend(self, platform: str) -> bool:
-        """Demands of a platform stand beside the form in which it is chosen (ON-20)."""
-        return any(platform in self.platforms.get(brand, (platform,)) for brand in self.brands)
+        """Also on one of its family, such as amazon-eu.
+
+        Demands of a platform stand beside the form in which it is chosen (ON-20).
+        """
+        return any(
+            platform in (chosen, chosen.partition("-")[0])
+            for brand in self.brands
+            for chosen in self.platforms.get(brand, (platform,))
+        )
 
 
 def keys(event: Event) -> Sequence[str]:

@@ -10,16 +10,20 @@ from onboarding.partner.decider import (
     AssignManager,
     Command,
     OpenOnboarding,
+    RenameOneBrand,
+    RenamePartner,
     SendLink,
     Welcome,
     partner_history,
 )
 from onboarding.partner.lifecycle import Close, Pause, Resume
 from onboarding.partner.link import Links
+from onboarding.partner.renaming import rename_brand
 from onboarding.partner.requests import (
     ManagerBody,
     NewBrand,
     NewLink,
+    NewName,
     NewPartner,
     Reason,
     sealed_contact,
@@ -83,6 +87,21 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
     ) -> None:
         await add_brand(store, partner, AddBrand(brand, body.name), request)
 
+    @router.put("/name", status_code=done)
+    async def rename(
+        partner: Id, body: NewName, request: Annotated[RequestContext, guides]
+    ) -> None:
+        """Correct the partner's name."""
+        await settle(partner, RenamePartner(body.name, request.context.at), request)
+
+    @router.put("/brands/{brand}/name", status_code=done)
+    async def rename_one_brand(
+        partner: Id, brand: Id, body: NewName, request: Annotated[RequestContext, guides]
+    ) -> None:
+        """Correct the name of a brand."""
+        command = RenameOneBrand(brand, body.name, request.context.at)
+        await rename_brand(store, partner, command, request)
+
     @router.post("/welcome", status_code=done)
     async def welcome(partner: Id, request: Annotated[RequestContext, guides]) -> None:
         """Start the onboarding officially, once; the contact gets a link by mail (ON-2)."""
@@ -93,13 +112,16 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
     async def send_link(
         partner: Id, body: NewLink, request: Annotated[RequestContext, guides]
     ) -> None:
-        """Send the contact a new link; earlier links become invalid."""
-        if body.contact is None:
-            contact = await contact_of(partner)
-        else:
+        """Send the contact a new link; earlier links become invalid. A contact of another address
+        takes the place of the one before, who is told."""
+        contact = before = await contact_of(partner)
+        new_address = False
+        if body.contact is not None:
+            opened = await people.open([before.email])
+            new_address = opened.get(before.email) != body.contact.email
             contact = await sealed_contact(people, partner, body.contact, request.context.at)
         link = await link_for(partner, contact, request)
-        await settle(partner, SendLink(contact, link, request.context.at), request)
+        await settle(partner, SendLink(contact, link, request.context.at, new_address), request)
 
     @router.post("/pause", status_code=done)
     async def pause(partner: Id, body: Reason, request: Annotated[RequestContext, guides]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from onboarding.brand.state import BrandNotFoundError
 from onboarding.brand.steps import FinishStep, ReopenStep, TurnStep
 from onboarding.partner.lifecycle import Close, Pause, Resume, decide_lifecycle
 from onboarding.partner.state import (
@@ -22,12 +23,15 @@ from onboarding.partner.state import (
 from onboarding.partner.steps import finish_step, reopen_step, turn_step
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
+    BrandRenamed,
     Contact,
+    ContactReplaced,
     LinkSent,
     Manager,
     ManagerAssigned,
     OnboardingOpened,
     PartnerEvent,
+    PartnerRenamed,
     PartnerWelcomed,
 )
 from zugabe_events.domain.decider import Decider, History
@@ -67,10 +71,25 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class SendLink:
-    """To the contact, or to another one who takes their place."""
+    """To the contact, or to another one who takes their place. `new_address`: mails went
+    elsewhere before."""
 
     contact: Contact
     link: Personal
+    at: datetime
+    new_address: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePartner:
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RenameOneBrand:
+    brand: str
+    name: str
     at: datetime
 
 
@@ -86,6 +105,8 @@ type Command = (
     | FinishStep
     | TurnStep
     | ReopenStep
+    | RenamePartner
+    | RenameOneBrand
 )
 
 
@@ -132,7 +153,7 @@ class TooManyBrandsError(RefusedError):
         super().__init__(f"Ein Partner kann höchstens {most} Marken haben.", most=most)
 
 
-def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:
+def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:  # noqa: C901
     match command:
         case OpenOnboarding():
             return open_onboarding(command, partner)
@@ -143,8 +164,11 @@ def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:
         case Welcome():
             return welcome(command, partner)
         case SendLink():
-            its = welcomed_partner(partner)
-            return [LinkSent(its.partner, command.contact, command.link, command.at)]
+            return send_link(command, welcomed_partner(partner))
+        case RenamePartner():
+            return rename(command, partner)
+        case RenameOneBrand():
+            return rename_brand(command, partner)
         case Pause() | Resume() | Close():
             return decide_lifecycle(command, partner)
         case FinishStep():
@@ -206,6 +230,38 @@ def welcome(command: Welcome, partner: Partner) -> Sequence[PartnerEvent]:
             command.at,
         )
     ]
+
+
+def send_link(command: SendLink, its: Open) -> Sequence[PartnerEvent]:
+    """The address before is told when mails go to another one."""
+    contact, at = command.contact, command.at
+    sent = LinkSent(its.partner, contact, command.link, at, command.new_address)
+    if not command.new_address:
+        return [sent]
+    return [sent, ContactReplaced(its.partner, its.name, its.contact, contact, at)]
+
+
+def rename(command: RenamePartner, partner: Partner) -> Sequence[PartnerEvent]:
+    its = not_closed(partner)
+    if command.name == its.name:
+        return []
+    return [PartnerRenamed(its.partner, its.brand_ids, command.name, its.name, command.at)]
+
+
+def rename_brand(command: RenameOneBrand, partner: Partner) -> Sequence[PartnerEvent]:
+    """Raise BrandNotFoundError."""
+    its, brand = not_closed(partner), command.brand
+    if brand not in its.brands:
+        raise BrandNotFoundError
+    if command.name == its.brands[brand]:
+        return []
+    return [BrandRenamed(its.partner, brand, command.name, its.brands[brand], command.at)]
+
+
+def not_closed(partner: Partner) -> Open:
+    if isinstance(partner, Closed):
+        raise OnboardingClosedError
+    return onboarding_of(partner)
 
 
 PARTNER_DECIDER: Decider[Command, Partner, PartnerEvent] = Decider(

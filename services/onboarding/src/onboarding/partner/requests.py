@@ -38,6 +38,10 @@ class NewBrand(Body):
     name: Text
 
 
+class NewName(Body):
+    name: Text
+
+
 class NewLink(Body):
     """`contact` takes the place of the one before."""
 

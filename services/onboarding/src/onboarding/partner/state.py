@@ -10,7 +10,9 @@ import msgspec
 from onboarding.brand.state import turned, without
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
+    BrandRenamed,
     Contact,
+    ContactReplaced,
     LinkSent,
     Manager,
     ManagerAssigned,
@@ -19,6 +21,7 @@ from zugabe_events.contracts.onboarding import (
     OnboardingPaused,
     OnboardingResumed,
     PartnerEvent,
+    PartnerRenamed,
     PartnerWelcomed,
     Step,
     StepDone,
@@ -157,6 +160,14 @@ def evolve(partner: Partner, event: PartnerEvent) -> Partner:  # noqa: C901
             return changed(
                 partner, brands={**onboarding_of(partner).brands, event.brand: event.name}
             )
+        case BrandRenamed():
+            return changed(
+                partner, brands={**onboarding_of(partner).brands, event.brand: event.name}
+            )
+        case PartnerRenamed(name=name):
+            return changed(partner, name=name)
+        case ContactReplaced():
+            return partner
         case PartnerWelcomed(welcomed_at=at):
             contact = with_link(event.contact, event.link)
             return changed(partner, contact=contact, welcomed_at=at, link_issued_at=at)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, status
 
 from onboarding.file_import.once import once
+from onboarding.partner.arrival import require_arrival
 from onboarding.product_type.decider import ImplementDataModel, product_type_history
 from onboarding.product_type.file_import import carried_out, prepared
 from onboarding.product_type.listing import (
@@ -93,7 +94,9 @@ def product_type_api(
         request: Annotated[RequestContext, Depends(access.requires("see-catalogue"))],
         query: Annotated[CatalogueQuery, Query()],
     ) -> Selection[ProductTypeView]:
-        """List implemented product types, without the brands that wait for others."""
+        """List implemented product types, without the brands that wait for others. Not found for
+        a partner who is not welcomed yet (ON-2)."""
+        await require_arrival(store, partner, request)
         return Selection({**query.where(), "status": "implemented", "dealer": CENTRAL})
 
     return router
