@@ -14,6 +14,7 @@ from typing import ClassVar
 from fastapi import FastAPI
 from schemathesis.schemas import BaseSchema
 
+from zugabe_events.http.openapi import operations
 from zugabe_events.http.public_routes import open_routes, public_routes
 from zugabe_testing.checks import (
     PermissionTable,
@@ -78,6 +79,15 @@ class ApiContract(ABC):
         app = self.app()
         assert instants_with_offsets(app) == []
         assert any(fields_of(app))
+
+    def test_generators_of_clients_find_one_name_for_each_thing(self) -> None:
+        """X-14"""
+        document = self.app().openapi()
+        ids = [each["operationId"] for *_, each in operations(document)]
+        assert sorted(set(ids)) == sorted(ids)
+        for name, schema in document["components"]["schemas"].items():
+            assert schema["title"] == name
+            assert name.isalnum(), "a module's name, or that of a generic class"
 
     async def test_what_is_malformed_is_a_problem_and_changes_nothing(self, route: str) -> None:
         """X-7, X-10"""

@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 from httpx import AsyncClient, Response
 
 from zugabe_events.domain.errors import UnauthenticatedError
-from zugabe_events.http.authorization import EVERYWHERE, PUBLIC, SERVICES
+from zugabe_events.http.authorization import EVERYWHERE, PAGES, PUBLIC, SERVICES
 from zugabe_events.http.principal import ROLES, Principal, Role
 
 DEALER, CUSTOMER, USER = "acme", "c1", "anna"
@@ -18,7 +18,7 @@ DEALER, CUSTOMER, USER = "acme", "c1", "anna"
 BOUND = ROLES - EVERYWHERE
 """Roles that belong to one tenant."""
 
-OPEN = (*PUBLIC, "/openapi.json")
+OPEN = (*PUBLIC, *PAGES)
 
 
 def caller(role: Role, dealer: str = DEALER, user: str = USER) -> Principal:

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
-from zugabe_events.http.authorization import EVERYWHERE, PUBLIC, Requires
+from zugabe_events.http.authorization import EVERYWHERE, PAGES, PUBLIC, Requires
 from zugabe_events.http.principal import tenant_kind
 from zugabe_events.http.public_routes import public_routes
 
@@ -43,7 +43,7 @@ def rights_of(app: FastAPI) -> dict[str, str]:
 def _guarded(app: FastAPI) -> Iterator[tuple[str, Any, Requires | None]]:
     """Every route but those of the process, such as `GET /dealers/{dealer}/orders`."""
     for context in iter_route_contexts(app.routes):
-        if context.path not in (*PUBLIC, app.openapi_url):
+        if context.path not in (*PUBLIC, *PAGES):
             dependant = getattr(context, "dependant", None)
             route = f"{', '.join(sorted(context.methods or ()))} {context.path}".strip()
             yield route, dependant, _needs_of(dependant)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib import metadata
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,11 +13,12 @@ from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from zugabe_events.domain.errors import UnavailableError
+from zugabe_events.http.api_pages import api_pages
 from zugabe_events.http.authorization import PUBLIC
-from zugabe_events.http.openapi import describe
+from zugabe_events.http.openapi import DESCRIPTION, ApiWords, describe
 from zugabe_events.http.problems import add_problems
 from zugabe_events.http.request_limits import RequestLimits
-from zugabe_events.http.schemas_api import documents
+from zugabe_events.http.schemas_api import documents, documents_of
 
 SPANS_OF_REQUESTS: TelemetryConfig = {
     "tracing": True,
@@ -27,6 +29,8 @@ SPANS_OF_REQUESTS: TelemetryConfig = {
     "exclude": lambda scope: scope.get("path") in PUBLIC,
 }
 """FastAPI makes these spans if the process records any; they contain nothing of bodies."""
+
+NO_WORDS = ApiWords()
 
 type Work = Callable[[], Coroutine[Any, Any, None]]
 """Goes on in the background until it is cancelled."""
@@ -42,11 +46,17 @@ def http_app(
     larger_bodies: Mapping[str, int] = MappingProxyType({}),
     streamed_bodies: Mapping[str, int] = MappingProxyType({}),
     new_id: Callable[[], UUID] = uuid4,
+    words: ApiWords = NO_WORDS,
 ) -> FastAPI:
     """`larger_bodies` has the maximum in bytes of routes that take more than `max_body_bytes`,
     `streamed_bodies` that of routes that read their bodies piece by piece."""
+    version, summary = about(title)
     app = FastAPI(
-        title=title,
+        title=f"Zugabe: {title}",
+        summary=summary,
+        version=version,
+        description=DESCRIPTION,
+        servers=[{"url": "/", "description": "The service that serves this document"}],
         lifespan=partial(while_served, background),
         docs_url=None,
         redoc_url=None,
@@ -56,6 +66,8 @@ def http_app(
     add_problems(app)
     app.include_router(health(ready))
     app.include_router(documents(title))
+    publishes = documents_of(title) is not None
+    app.include_router(api_pages(title, version, summary, publishes=publishes))
     for router in routers:
         app.include_router(router)
     app.add_middleware(
@@ -66,8 +78,17 @@ def http_app(
         streamed_bodies=streamed_bodies,
         routes=app.routes,  # read at the first request, when all are there
     )
-    describe(app)
+    describe(app, words)
     return app
+
+
+def about(service: str) -> tuple[str, str]:
+    """Version and summary of the service's distribution; those of the kernel if it has none."""
+    try:
+        found = metadata.metadata(service)
+    except metadata.PackageNotFoundError:
+        found = metadata.metadata("zugabe-events")
+    return found["Version"], found["Summary"]
 
 
 @asynccontextmanager

@@ -36,6 +36,9 @@ PUBLIC = ("/livez", "/readyz", "/metrics", "/asyncapi.json", "/schemas/", "/sche
 SERVICES = frozenset(publishers())
 """Subjects of services' own tokens; each has only rights that are granted to it by name."""
 
+PAGES = ("/", "/docs", "/docs/{file}", "/openapi.json")
+"""Routes about the API, without authorization either."""
+
 CALLER = "zugabe.caller"
 """Name in the scope of the principal, whether they may ask the route or not."""
 

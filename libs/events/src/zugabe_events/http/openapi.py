@@ -1,6 +1,8 @@
-"""The parts of OpenAPI that all routes share: bearer token, headers and problems."""
+"""The parts of OpenAPI that all routes share: names, bearer token, headers and problems."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,6 +10,23 @@ from fastapi import FastAPI
 from zugabe_events.http.public_routes import open_routes, public_routes
 from zugabe_events.http.request_context import TOKEN_HEADER
 from zugabe_events.observability.context import CORRELATION_HEADER
+
+DESCRIPTION = """\
+Every request but the public ones needs a bearer token (JWT) of the configured OIDC issuer.
+
+- **Amounts** are integers in cents (`..._cents`), without VAT unless the name says gross. Prices
+  per unit are decimals as strings. Points are integers.
+- **Times** are RFC 3339 in UTC; **days** (`YYYY-MM-DD`) are calendar days in Europe/Berlin, and a
+  range of them includes its last day.
+- **Ids** are chosen by whoever creates something. A repeated `PUT` with the same body, and any
+  repeated request with the same `Idempotency-Key`, takes effect once.
+- **Reading your writes**: send the `Zugabe-Token` of earlier answers with a query, and its answer
+  includes them.
+- **Lists** return `items` and, unless they end there, `next`: send it as `cursor`, with the same
+  filters, for the next page.
+- **Problems** are `application/problem+json` (RFC 9457). Programs go by `code`, which is stable;
+  `detail` is for people, in German.
+"""
 
 PROBLEM: Mapping[str, Any] = {
     "type": "object",
@@ -53,19 +72,54 @@ KEY_HEADERS: Mapping[str, str] = {
     "Idempotency-Key": "Identifies repeats: the same key with the same request takes effect once."
 }
 
+ANSWER_HEADERS: Mapping[str, str] = {
+    CORRELATION_HEADER: "Correlation id of the request, as sent or new.",
+    TOKEN_HEADER: "Send it with queries whose answers are to include this write.",
+    "Retry-After": "Seconds until the request may succeed.",
+}
+
+FIELDS: Mapping[str, str] = {
+    "dealer": "Id of the dealer, or `central` for the central organisation.",
+    "items": "The entries of this page, in their order.",
+    "next": "Cursor of the next page; null on the last one.",
+    "cursor": "`next` of the page before, with the same filters.",
+    "limit": "Entries of a page at most.",
+}
+"""Descriptions of what all services name alike."""
+
 METHODS = frozenset({"get", "head", "put", "post", "delete", "patch"})
 READING = frozenset({"get", "head"})
+RETRYING = frozenset({"429", "503"})
 
 PUBLIC_STATUSES = frozenset({"404", "413", "422", "503"})
 
+GENERIC = re.compile(r"(?P<outer>[A-Za-z]+)_(?P<inner>[A-Za-z]+)_")
+"""A component of a generic class as FastAPI names it, such as `Page_OrderView_`."""
 
-def describe(app: FastAPI) -> None:
+REFERENCE = "#/components/schemas/"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiWords:
+    """Descriptions of what a service's API consists of: of tags, and of fields and parameters by
+    their names, such as `valid_until`, or where one differs, `VoucherView.valid_until`."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+def repeated(model: type) -> dict[int | str, dict[str, Any]]:
+    """For `responses` of a route that answers the first request with another status (X-12)."""
+    return {200: {"model": model, "description": "A repeat: it had been done before"}}
+
+
+def describe(app: FastAPI, words: ApiWords) -> None:
     """Extend FastAPI's own document when it is first requested."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            document = generate()
+            document = with_plain_names(generate())
             components = document.setdefault("components", {})
             components["securitySchemes"] = {
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
@@ -74,13 +128,17 @@ def describe(app: FastAPI) -> None:
             schemas["Problem"] = dict(PROBLEM)
             public = set(public_routes(app.routes))
             optional = set(open_routes(app.routes))
-            for path, operations in document.get("paths", {}).items():
-                for method, operation in operations.items():
-                    if method in METHODS:
-                        route = f"{method.upper()} {path}"
-                        complete(operation, method, route in public)
-                        if route in optional:
-                            operation["security"].append({})
+            for path, method, operation in operations(document):
+                route = f"{method.upper()} {path}"
+                complete(operation, method, route in public)
+                if route in optional:
+                    operation["security"].append({})
+            name_operations(document)
+            tags = {tag for *_, operation in operations(document) for tag in operation["tags"]}
+            document["tags"] = [
+                {"name": tag, "description": words.tags.get(tag, "")} for tag in sorted(tags)
+            ]
+            describe_fields(document, words.fields)
             for unused in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(unused, None)
             app.openapi_schema = document
@@ -89,15 +147,101 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, method and description of each route."""
+    for path, methods in document.get("paths", {}).items():
+        for method, operation in methods.items():
+            if method in METHODS:
+                operation.setdefault("tags", [])
+                yield path, method, operation
+
+
+def with_plain_names(document: dict[str, Any]) -> dict[str, Any]:
+    """Components of generic classes get names that generators of clients can use, as titles too."""
+    schemas = document.get("components", {}).get("schemas", {})
+    names = {name: plain_name(name) for name in schemas}
+    renamed: dict[str, Any] = with_references(document, names)
+    if schemas:
+        found = renamed["components"]["schemas"]
+        renamed["components"]["schemas"] = {
+            names[name]: schema | {"title": names[name]} for name, schema in found.items()
+        }
+    return renamed
+
+
+def plain_name(name: str) -> str:
+    """Without what FastAPI puts between words: `Page_OrderView_`, `Orderer-Input`."""
+    return GENERIC.sub(r"\g<inner>\g<outer>", name).replace("-", "")
+
+
+def with_references(node: Any, names: Mapping[str, str]) -> Any:
+    match node:
+        case dict():
+            return {key: with_references(value, names) for key, value in node.items()}
+        case list():
+            return [with_references(each, names) for each in node]
+        case str() if node.startswith(REFERENCE):
+            name = node.removeprefix(REFERENCE)
+            return REFERENCE + names.get(name, name)
+        case _:
+            return node
+
+
+def name_operations(document: Mapping[str, Any]) -> None:
+    """The name of the route's function is its id. Where several routes share one, the parts in
+    which their paths differ tell them apart, and `head` those that answer without a body."""
+    by_name: dict[str, list[tuple[list[str], dict[str, Any]]]] = {}
+    for path, method, operation in operations(document):
+        words = [word for word in path.split("/") if word and not word.startswith("{")]
+        name = operation["summary"].lower()
+        by_name.setdefault(name, []).append(
+            ([*words, *(["head"] if method == "head" else [])], operation)
+        )
+        operation["summary"] = name.capitalize()
+    for name, sharing in by_name.items():
+        common = set[str].intersection(*(set(words) for words, _ in sharing))
+        for words, operation in sharing:
+            own = [word for word in words if word not in common]
+            operation["operationId"] = re.sub(r"\W", "_", " ".join([name, *own]))
+
+
+def describe_fields(document: Mapping[str, Any], words: Mapping[str, str]) -> None:
+    """Add the descriptions that fields and parameters do not have from their own code."""
+    for name, schema in document["components"]["schemas"].items():
+        for its, described in schema.get("properties", {}).items():
+            text = words.get(f"{name}.{its}") or words.get(its) or FIELDS.get(its)
+            if text and "description" not in described:
+                described["description"] = text
+    for *_, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            its = parameter["name"]
+            text = words.get(its) or FIELDS.get(its)
+            if text and "description" not in parameter:
+                parameter["description"] = text
+
+
 def complete(operation: dict[str, Any], method: str, public: bool) -> None:
+    """Add what FastAPI cannot know: who may call, headers, and the problems of all routes."""
     operation["security"] = [] if public else [{"bearer": []}]
     headers = HEADERS if method in READING else {**HEADERS, **KEY_HEADERS}
     operation.setdefault("parameters", []).extend(
         {"name": name, "in": "header", "schema": {"type": "string"}, "description": description}
         for name, description in headers.items()
     )
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {"application/problem+json": {"schema": {"$ref": REFERENCE + "Problem"}}}
     for status, description in STATUSES.items():
         if public and status not in PUBLIC_STATUSES:
             continue
         operation["responses"][status] = {"description": description, "content": content}
+    for status, answer in operation["responses"].items():
+        names = [CORRELATION_HEADER]
+        if status.startswith("2") and method not in READING:
+            names.append(TOKEN_HEADER)
+        if status in RETRYING:
+            names.append("Retry-After")
+        answer.setdefault("headers", {}).update({name: answer_header(name) for name in names})
+
+
+def answer_header(name: str) -> dict[str, Any]:
+    kind = "integer" if name == "Retry-After" else "string"
+    return {"description": ANSWER_HEADERS[name], "schema": {"type": kind}}

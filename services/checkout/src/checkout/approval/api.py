@@ -10,7 +10,7 @@ from checkout.approval.authority import check_authority, latest_submission
 from checkout.approval.bodies import ApprovalBody, ChangeBody, Rejection
 from checkout.approval.changing import ChangeOrder
 from checkout.approval.submission import Reject, Withdraw
-from checkout.order.answers import answer_with_order
+from checkout.order.answers import WAITS, answer_with_order
 from checkout.order.cart import Cart
 from checkout.order.decider import order_history
 from checkout.order.notes import sealed_note
@@ -64,7 +64,7 @@ def approval_api(
         )
         return await answer_with_order(store, handled, request, people, status.HTTP_200_OK)
 
-    @router.put("/submission", response_model=OrderView)
+    @router.put("/submission", response_model=OrderView, responses=WAITS)
     async def change_order(
         dealer: Id,
         order_id: Id,

@@ -17,6 +17,7 @@ from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.fields import Id
+from zugabe_events.http.openapi import repeated
 from zugabe_events.http.request_context import RequestContext
 
 PREFIX = "/dealers/{dealer}/orders/{order_id}"
@@ -37,7 +38,11 @@ def steps_api(store: EventStore, people: People, access: Access) -> APIRouter:
         await orders.user_of(order_id, request)
         await orders.handle(Confirm(request.context.at), order_id, request, "confirm-order")
 
-    @router.put("/shipments/{shipment_id}", status_code=status.HTTP_201_CREATED)
+    @router.put(
+        "/shipments/{shipment_id}",
+        status_code=status.HTTP_201_CREATED,
+        responses=repeated(ShipmentView),
+    )
     async def ship_order(
         dealer: Id,
         order_id: Id,
@@ -74,7 +79,11 @@ def returns_api(store: EventStore, people: People, access: Access) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["order"])
     orders = OrderRequests(store, people)
 
-    @router.put("/returns/{return_id}", status_code=status.HTTP_201_CREATED)
+    @router.put(
+        "/returns/{return_id}",
+        status_code=status.HTTP_201_CREATED,
+        responses=repeated(ReturnView),
+    )
     async def return_lines(
         dealer: Id,
         order_id: Id,

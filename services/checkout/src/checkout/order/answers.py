@@ -1,6 +1,7 @@
 """Answers to requests that end with an order, or with one that waits for approval."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import Response, status
 from msgspec.structs import asdict, replace
@@ -18,6 +19,10 @@ from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.request_context import RequestContext
+
+WAITS: dict[int | str, dict[str, Any]] = {
+    202: {"model": OrderView, "description": "Submitted: the order waits for approval (X-26)"}
+}
 
 type Brought = Callable[[OrderPlaced, Token], Awaitable[AfterOrder | None]]
 

@@ -10,7 +10,7 @@ from checkout.approval.authority import satisfied_by
 from checkout.cart.ordering import cart_on_server
 from checkout.fulfilment.refusals import OrderNotFoundError
 from checkout.order.after import after_order
-from checkout.order.answers import answer_with_order
+from checkout.order.answers import WAITS, answer_with_order
 from checkout.order.bodies import OrderBody, QuoteBody
 from checkout.order.listing import SUMS, TABLE, OrderQuery
 from checkout.order.place_request import Request
@@ -27,6 +27,7 @@ from zugabe_events.export.response import Exports
 from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.list_routes import Selection, Sums, list_routes
+from zugabe_events.http.openapi import repeated
 from zugabe_events.http.request_context import RequestContext, tokens_of
 
 
@@ -59,7 +60,12 @@ def order_api(
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/orders", tags=["order"])
 
-    @router.put("/{order_id}", status_code=status.HTTP_201_CREATED, response_model=PlacedView)
+    @router.put(
+        "/{order_id}",
+        status_code=status.HTTP_201_CREATED,
+        response_model=PlacedView,
+        responses=repeated(PlacedView) | WAITS,
+    )
     async def place_order(
         dealer: Id,
         order_id: Id,

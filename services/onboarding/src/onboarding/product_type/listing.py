@@ -6,7 +6,7 @@ The titles of the first two columns are those of the import: what was exported c
 from collections.abc import Mapping
 from typing import Literal
 
-from onboarding.product_type.view import PRODUCT_TYPES, ProductTypeView, Status
+from onboarding.product_type.view import PRODUCT_TYPES, DataModelStatus, ProductTypeView
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.fields import Text
 from zugabe_events.http.list_query import ListQuery
@@ -22,10 +22,10 @@ class CatalogueQuery(ListQuery):
 
 
 class ProductTypeQuery(CatalogueQuery):
-    status: Status | None = None
+    status: DataModelStatus | None = None
 
 
-STATUS: Mapping[Status, str] = {"awaited": "erwartet", "implemented": "implementiert"}
+STATUS: Mapping[DataModelStatus, str] = {"awaited": "erwartet", "implemented": "implementiert"}
 
 COLUMNS: tuple[Column[ProductTypeView], ...] = (
     Column(LABEL, lambda product_type: product_type.label),
@@ -42,7 +42,10 @@ TABLE = Table(
     PRODUCT_TYPES,
     (
         *COLUMNS,
-        Column("Status", lambda product_type: STATUS.get(product_type.status, product_type.status)),
+        Column(
+            "Status",
+            lambda product_type: STATUS.get(product_type.status, product_type.status),
+        ),
         Column("Wartende Marken", lambda product_type: len(product_type.waiting)),
     ),
 )

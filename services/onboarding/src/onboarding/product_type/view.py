@@ -10,7 +10,7 @@ from zugabe_events.domain.event import Event
 from zugabe_events.domain.projection import ListOptions, ReadModel
 from zugabe_events.domain.tenant import CENTRAL
 
-type Status = Literal["awaited", "implemented"]
+type DataModelStatus = Literal["awaited", "implemented"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ProductTypeView:
     product_type: str
     label: str
     group: str
-    status: Status
+    status: DataModelStatus
     implemented_at: datetime | None = None
     waiting: tuple[str, ...] = ()
 

@@ -9,9 +9,9 @@ from vouchers.campaign.terms import Kind
 from vouchers.campaign.view import (
     CAMPAIGN_ROWS,
     Action,
+    CampaignStatus,
     CampaignView,
     ParticipationStatus,
-    Status,
 )
 from zugabe_events.contracts.vouchers import DiscountType
 from zugabe_events.domain.views import Between, FilterValue, OneOf
@@ -41,7 +41,7 @@ class CampaignQuery(ListQuery):
                 return {**self.where(), "status": OneOf(("draft", "active", "paused", "ended"))}
 
 
-STATUS: Mapping[Status, str] = {
+STATUS: Mapping[CampaignStatus, str] = {
     "draft": "Entwurf",
     "active": "aktiv",
     "paused": "angehalten",

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from vouchers.assortment.restrictions import Restrictions
 from vouchers.campaign.uses import NO_USES, CampaignUses
-from vouchers.campaign.view import Action, CampaignView, Status, key_of
+from vouchers.campaign.view import Action, CampaignStatus, CampaignView, key_of
 from zugabe_events.domain.views import Views
 
-ACTIONS: Mapping[Status, tuple[Action, ...]] = {
+ACTIONS: Mapping[CampaignStatus, tuple[Action, ...]] = {
     "draft": ("edit", "activate", "delete", "copy"),
     "active": ("edit", "pause", "end", "copy"),
     "paused": ("edit", "resume", "end", "copy"),
@@ -63,13 +63,13 @@ def left(limit: int | None, taken: int) -> int | None:
     return None if limit is None else max(limit - taken, 0)
 
 
-def as_participant(view: CampaignView, status: Status) -> tuple[Action, ...]:
+def as_participant(view: CampaignView, status: CampaignStatus) -> tuple[Action, ...]:
     """The actions of a dealer on a central campaign (VO-27 to VO-29)."""
     if view.participation is not None and view.participation.status == "joined":
         return ("change-minimum", "leave")
     return ("join",) if status in ("active", "paused") else ()
 
 
-def status_at(view: CampaignView, now: datetime) -> Status:
+def status_at(view: CampaignView, now: datetime) -> CampaignStatus:
     is_over = view.status == "active" and view.ends_at <= now
     return "expired" if is_over else view.status

@@ -25,7 +25,7 @@ from zugabe_events.domain.calendar import start_of
 from zugabe_events.domain.event import Event, Fact, Instant
 from zugabe_events.domain.projection import ComputedList, ListOptions, ReadModel
 
-type Status = Literal["draft", "active", "paused", "ended", "expired", "deleted"]
+type CampaignStatus = Literal["draft", "active", "paused", "ended", "expired", "deleted"]
 """`expired` is an active campaign whose last day is over; it is stored as `active`.
 
 Nothing shows campaigns that are `deleted`.
@@ -105,7 +105,7 @@ class CampaignView(ShownTerms, frozen=True, kw_only=True):
     dealer: str
     campaign_id: str
     version: int
-    status: Status
+    status: CampaignStatus
     ends_at: datetime
     activated_at: datetime | None = None
     paused_at: datetime | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from vouchers.campaign.listing import DISCOUNTS
 from vouchers.wallet.redemptions import REDEEMED
-from vouchers.wallet.view import VOUCHERS, Status, VoucherView
+from vouchers.wallet.view import VOUCHERS, VoucherStatus, VoucherView
 from zugabe_events.contracts.vouchers import DiscountType
 from zugabe_events.export.table import Column, Table
 from zugabe_events.http.fields import Day, Id
@@ -25,7 +25,7 @@ class VoucherQuery(ListQuery):
     user: Id | None = None
     order_id: Id | None = None
     campaign_id: Id | None = None
-    status: Status | None = None
+    status: VoucherStatus | None = None
     sort: VoucherSort = "voucher_id"
 
 
@@ -43,7 +43,7 @@ class RedeemedQuery(ListQuery):
     )
 
 
-STATUS: Mapping[Status, str] = {
+STATUS: Mapping[VoucherStatus, str] = {
     "unused": "ungenutzt",
     "held": "reserviert",
     "redeemed": "eingelöst",

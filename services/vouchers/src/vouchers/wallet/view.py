@@ -23,7 +23,7 @@ from zugabe_events.domain.event import Event, Fact
 from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.projection import ListOptions, ReadModel
 
-type Status = Literal["unused", "held", "redeemed", "revoked"]
+type VoucherStatus = Literal["unused", "held", "redeemed", "revoked"]
 
 
 class VoucherView(Fact, frozen=True):
@@ -47,7 +47,7 @@ class VoucherView(Fact, frozen=True):
     valid_until: date
     order_id: str
     order_number: str
-    status: Status
+    status: VoucherStatus
     holds: tuple[str, ...]
     redeemed: int
     uses: int
@@ -142,7 +142,7 @@ def counted(view: VoucherView) -> VoucherView:
     return replace(view, notice=notice_of(view))
 
 
-def status_of(view: VoucherView) -> Status:
+def status_of(view: VoucherView) -> VoucherStatus:
     if view.status == "revoked":
         return "revoked"
     if view.redeemed:
