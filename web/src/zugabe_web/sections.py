@@ -7,6 +7,8 @@ from types import MappingProxyType
 from fastapi import APIRouter
 
 from zugabe_web.entry.pages import entry_pages
+from zugabe_web.forms.form_pages import form_pages
+from zugabe_web.forms.sent import LARGE_FORMS
 from zugabe_web.partner.pages import partner_pages
 from zugabe_web.site import Site
 
@@ -23,4 +25,5 @@ class Section:
 SECTIONS: Sequence[Section] = (
     Section(entry_pages),
     Section(partner_pages),
+    Section(form_pages, LARGE_FORMS),
 )

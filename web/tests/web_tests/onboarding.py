@@ -85,7 +85,8 @@ def problem(status: int, code: str, detail: str, **members: Any) -> httpx.Respon
 
 @dataclass
 class FakeOnboarding:
-    """`answers` by method and path; bodies are sent as JSON, responses and errors as they are."""
+    """`answers` by method and path; bodies are sent as JSON, responses and errors as they are,
+    and functions are asked."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[httpx.Request] = field(default_factory=list)
@@ -101,6 +102,8 @@ class FakeOnboarding:
         answer = self.answers.get(f"{request.method} {request.url.path}")
         if isinstance(answer, Exception):
             raise answer
+        if callable(answer):
+            answer = answer(request)
         if isinstance(answer, httpx.Response):
             return answer
         if answer is None:
