@@ -135,7 +135,7 @@ async def letters(stack: Stack, dealer: Dealer, service: str, bearer: str) -> li
 
 async def skip_on_the_command_line(stack: Stack, some: list[Any], event: str) -> None:
     [letter] = [one for one in some if one["event"] == event]
-    words = ("bonus", "skip", letter["id"], "--reason", "unlesbar")
+    words = ("bonus", "skip", letter["id"], "--reason", "unlesbar", "--yes")
     said = await zugabe_says(stack, "dead-letters", *words)
     assert said == f"skipped {letter['id']}\n"
 

@@ -112,7 +112,7 @@ async def test_a_contact_is_told_all_and_then_restricted_everywhere(
     [one] = [json.loads(line) for line in output.replace(",\n", ",").splitlines()]
     assert (done, one["service"], one["complete"]) == (0, "onboarding", True)
     assert partner.mail_of("kim") in output
-    done, output = await person(zugabe, "erase", partner.id, "kim", *WHY)
+    done, output = await person(zugabe, "erase", partner.id, "kim", "--yes", *WHY)
     assert (done, output) == (0, f"{partner.id}/kim: contact-restricted\n")
 
     async def restricted() -> None:

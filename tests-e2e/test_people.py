@@ -172,7 +172,7 @@ async def test_what_the_law_keeps_is_restricted_and_only_told_with_a_special_rig
     person, boss = buyer(dealer), staff(dealer)
     await person.place("k-1", cart(line(5_000)))
     output = await zugabe_says(
-        zugabe, "person", "erase", dealer.name, "kz-1", "--reason", "Löschung verlangt"
+        zugabe, "person", "erase", dealer.name, "kz-1", "--reason", "Löschung verlangt", "--yes"
     )
     assert output == f"{dealer.name}/kz-1: person-restricted\n"
 

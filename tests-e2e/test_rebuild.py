@@ -46,7 +46,7 @@ async def test_builds_are_switched_back_and_forth_while_people_order(
             for build in (blue, green):
                 told = await zugabe_says(zugabe, "read-models", service, "switch", model, build)
                 assert told.startswith(f"{model}.{build} serves instead of ")
-            await zugabe_says(zugabe, "read-models", service, "remove", model, blue)
+            await zugabe_says(zugabe, "read-models", service, "remove", model, blue, "--yes")
             listed = (await zugabe_says(zugabe, "read-models", service, "list")).splitlines()
             assert blue not in " ".join(one for one in listed if one.startswith(model))
     await rush.holds()

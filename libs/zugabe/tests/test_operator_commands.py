@@ -1,5 +1,7 @@
 """The operators' commands go to services of the running stack with the words that people typed."""
 
+from collections.abc import Sequence
+
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -15,12 +17,12 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """Each command that reached a service; that of vouchers fails."""
     found: list[tuple[str, ...]] = []
 
-    def run_command(service: str, *words: str) -> int:
-        found.append((service, *words))
-        return 1 if service == "vouchers" else 0
+    def run_commands(services: Sequence[str], *words: str) -> int:
+        found.extend((service, *words) for service in services)
+        return 1 if "vouchers" in services else 0
 
-    monkeypatch.setattr(operator_commands, "run_command", run_command)
-    monkeypatch.setattr(person, "run_command", run_command)
+    monkeypatch.setattr(operator_commands, "run_commands", run_commands)
+    monkeypatch.setattr(person, "run_commands", run_commands)
     monkeypatch.setattr(
         operator_commands, "running", lambda: (None, {"services": dict.fromkeys(ALL, "")})
     )
@@ -37,7 +39,7 @@ def zugabe(words: str) -> Result:
         ("rebuild bonus", ["rebuild", "--"]),
         ("rebuild --new bonus a.b c.d", ["rebuild", "--new", "--", "a.b", "c.d"]),
         ("republish --part 5 bonus --from 51", ["republish", "--part=5", "--from=51", "--"]),
-        ("new-log bonus", ["new-log", "--"]),
+        ("new-log bonus --yes", ["new-log", "--yes", "--"]),
         ("read-models bonus switch a.b v1.2", ["read-models", "switch", "--", "a.b", "v1.2"]),
         ("read-models bonus verify", ["read-models", "verify", "--"]),
         (
@@ -66,9 +68,9 @@ def test_without_a_service_all_are_asked_and_one_failure_is_the_exit_code(
 
 
 def test_a_contact_is_asked_for_where_partners_are(sent: list[tuple[str, ...]]) -> None:
-    assert zugabe("person erase d1 u1 --reason asked").exit_code == 0
-    assert zugabe("person erase p1 c1 --reason asked --contact").exit_code == 0
-    words = ("person", "erase", "--reason=asked", "--")
+    assert zugabe("person erase d1 u1 --reason asked --yes").exit_code == 0
+    assert zugabe("person erase p1 c1 --reason asked --contact --yes").exit_code == 0
+    words = ("person", "erase", "--reason=asked", "--yes", "--")
     assert sent == [("checkout", *words, "d1", "u1"), ("onboarding", *words, "p1", "c1")]
     sent.clear()
     zugabe("person export d1 u1 --reason asked --restricted")

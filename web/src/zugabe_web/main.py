@@ -9,6 +9,7 @@ import uvicorn
 import uvloop
 
 from zugabe_events.cli.config import config_commands
+from zugabe_events.cli.help import Commands, Version
 from zugabe_events.cli.service import (
     KEEP_ALIVE_TIMEOUT_SECONDS,
     MAX_CONNECTIONS,
@@ -17,6 +18,7 @@ from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.observability import tracing
 from zugabe_events.observability.logging import log_to_stderr
 from zugabe_events.runtime.gc_tuning import tune_gc
+from zugabe_events.runtime.process_log import logged
 from zugabe_events.runtime.settings import settings_or_exit
 from zugabe_web.app import create_app
 from zugabe_web.service_client import TIMEOUT_SECONDS
@@ -61,12 +63,12 @@ async def serve(settings: Settings) -> None:
         await uvicorn.Server(config).serve()
 
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = Commands(pretty_exceptions_enable=False)
 app.add_typer(config_commands(NAME, Settings), name="config")
 
 
 @app.callback(invoke_without_command=True)
-def web(ctx: typer.Context) -> None:
+def web(ctx: typer.Context, version: Version = False) -> None:
     """Serve the pages until a signal ends it."""
     if ctx.invoked_subcommand is None:
         serve_until_stopped(settings_or_exit(NAME, Settings))
@@ -77,7 +79,8 @@ def serve_until_stopped(settings: Settings) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     stop_tracing = tracing.start_recording(NAME, settings.instance)
     try:
-        uvloop.run(serve(settings))
+        with logged(NAME, f"{settings.host}:{settings.port}", settings):
+            uvloop.run(serve(settings))
     finally:
         stop_tracing()
 

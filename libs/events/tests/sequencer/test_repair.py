@@ -25,7 +25,7 @@ from zugabe_events.projections.rebuild import Rebuild
 from zugabe_events.runtime.deploy import deploy_topic
 from zugabe_events.sequencer.publisher import ContradictionError, Publisher
 from zugabe_events.sequencer.republish import republish
-from zugabe_events.sequencer.restored_log import SequencerRunsError, new_log
+from zugabe_events.sequencer.restored_log import NotOlderError, SequencerRunsError, new_log
 from zugabe_events.sequencer.sequence import SequencedCommit
 from zugabe_events.sequencer.sequencer import Sequencer
 
@@ -287,6 +287,24 @@ async def test_commits_without_a_position_get_the_one_that_the_topic_has(
     async with listener.running(), sequencing(service):
         await write(service, 1)
         await listener.until_added({f"n{number}": 5 for number in range(6)})
+
+
+async def test_a_log_that_lacks_nothing_keeps_its_id_unless_that_is_forced(
+    service: ToyService,
+) -> None:
+    async with sequencing(service), service.running():
+        await write(service, 1)
+        await service.until_added({f"n{number}": 1 for number in range(6)})
+    await service.db.sequencers.update_one({}, {"$set": {"until": EXPIRED}})
+    with pytest.raises(NotOlderError):
+        await new_log(service.db, service.identity, service.parts.kafka, uuid4(), now())
+    assert await identity(service.db) == service.identity
+    new_id = uuid4()
+    begun = await new_log(
+        service.db, service.identity, service.parts.kafka, new_id, now(), force=True
+    )
+    assert begun.lost == []
+    assert (await identity(service.db)).id == new_id
 
 
 async def test_a_log_gets_no_new_id_while_it_is_sequenced(

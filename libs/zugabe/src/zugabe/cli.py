@@ -3,20 +3,20 @@
 import sys
 from typing import Any
 
-import typer
 from rich.console import Console
 
-from zugabe.commands import down, status, token
-from zugabe.config import config
+from zugabe.commands import down, logs, status, token
+from zugabe.config import config, env
 from zugabe.demo.command import demo
 from zugabe.errors import StackError
 from zugabe.operator_commands import add_operator_commands
 from zugabe.person import person
 from zugabe.up import up
 from zugabe.verify import verify
+from zugabe_events.cli.help import Commands, Version
 
 
-class CommandLine(typer.Typer):
+class CommandLine(Commands):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """An expected failure ends any command with one sentence and exit code 1."""
         try:
@@ -31,11 +31,17 @@ class CommandLine(typer.Typer):
 
 app = CommandLine(
     help="Zugabe on this machine: Kafka, MongoDB and the services.",
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (up, down, status, token, demo, verify, config):
+
+
+@app.callback()
+def options(version: Version = False) -> None:
+    """Options before the command."""
+
+
+for command in (up, down, status, logs, token, demo, verify, config, env):
     app.command()(command)
 add_operator_commands(app)
 app.add_typer(person, name="person")

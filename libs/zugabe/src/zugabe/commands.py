@@ -16,6 +16,7 @@ from rich.table import Table
 from zugabe.errors import StackError
 from zugabe.home import Home
 from zugabe.roles import Role
+from zugabe.services import PROCESSES
 
 STOP_TIMEOUT_SECONDS = 60
 
@@ -71,6 +72,29 @@ def status(
         raise typer.Exit(0 if written["state"] == "running" else 1)
     _, current = running()
     Console().print(f"{current['state']}", describe(current))
+
+
+def logs(
+    process: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="PROCESS", help="Such as vouchers or kafka; all of Zugabe's own by default."
+        ),
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on with new lines until Ctrl-C.")
+    ] = False,
+    lines: Annotated[int, typer.Option(help="Lines of each log to begin with.", min=0)] = 50,
+) -> None:
+    """Show what the processes have logged."""
+    home = Home(home_path())
+    patterns = [process] if process else [*PROCESSES, *(f"{name}-*" for name in PROCESSES)]
+    files = sorted(file for pattern in patterns for file in home.logs.glob(f"{pattern}.log"))
+    if not files:
+        names = ", ".join(sorted(file.stem for file in home.logs.glob("*.log"))) or "none"
+        raise StackError(f"There is no log of {process or 'any process'}; there are {names}.")
+    command = ["tail", f"--lines={lines}", *(["--follow=name"] if follow else [])]
+    os.execvp(command[0], [*command, *map(str, files)])
 
 
 def token(

@@ -1,6 +1,8 @@
 """`zugabe config`: the settings of each process, as the process itself describes them."""
 
 import json
+import os
+import shlex
 import subprocess
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
@@ -9,7 +11,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from zugabe.commands import home_path
 from zugabe.errors import StackError
+from zugabe.home import Home
+from zugabe.service_commands import environment_of
 from zugabe.services import ALL, PROCESSES, SEQUENCER, WEB, console_scripts
 
 type Setting = Mapping[str, Any]
@@ -34,7 +39,7 @@ def config(
     ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print docs/settings.md.")] = False,
 ) -> None:
-    """Check the settings in the environment, or explain them."""
+    """Check the settings in the environment, or of the running stack, or explain them."""
     programs = [process] if process else list(PROCESSES)
     if process and process not in PROCESSES:
         sentence = f"There is no process {process!r}; there are {', '.join(PROCESSES)}."
@@ -47,8 +52,23 @@ def config(
     else:
         words = ["config"] if env_file else ["config", "check"]
         scripts = console_scripts()
-        checks = [subprocess.run([*scripts[name], *words], check=False) for name in programs]
+        checks = [
+            subprocess.run([*scripts[name], *words], env=surroundings(name), check=False)
+            for name in programs
+        ]
         raise typer.Exit(max(check.returncode for check in checks))
+
+
+def env(
+    process: Annotated[str, typer.Argument(metavar="PROCESS", help="A service, sequencer or web.")],
+) -> None:
+    """Print the environment of a process of the running stack, for a shell to evaluate.
+
+    `eval "$(zugabe env vouchers)"` lets the commands of vouchers be typed as the documents have
+    them.
+    """
+    for name, value in environment_of(process).items():
+        print(f"export {name}={shlex.quote(value)}")
 
 
 def settings_by_process(programs: Iterable[str]) -> dict[str, list[Setting]]:
@@ -63,6 +83,13 @@ def settings_by_process(programs: Iterable[str]) -> dict[str, list[Setting]]:
         if process.returncode:
             raise StackError(f"{name} does not list its settings.")
     return {name: json.loads(answer) for name, answer in answers.items()}
+
+
+def surroundings(process: str) -> Mapping[str, str]:
+    """The environment that counts: that of the running stack, if one runs here."""
+    if Home(home_path()).status()["state"] != "running":
+        return os.environ
+    return {**os.environ, **environment_of(process)}
 
 
 def default_of(setting: Setting) -> str:

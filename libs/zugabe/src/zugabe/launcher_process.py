@@ -10,7 +10,6 @@ import importlib
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from selectors import EVENT_READ, DefaultSelector
@@ -19,6 +18,7 @@ from typing import NoReturn
 import msgspec
 
 from zugabe.leash import tie_to
+from zugabe.program import become
 
 LATE_IMPORTS = (
     "anyio._backends._asyncio",
@@ -84,29 +84,16 @@ class LauncherProcess:
         self._report(Report(order.id, child))
 
     def _become(self, order: Order) -> NoReturn:
-        code: object = 1
-        try:
-            os.setpgid(0, 0)  # Ctrl-C is for the supervisor, which stops in order
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            os.close(self._reports)
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            os.dup2(os.open(order.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), 1)
-            os.dup2(1, 2)
-            os.environ.clear()
-            os.environ.update(order.environment)
-            sys.argv = [order.program, *order.words]
-            self._programs[order.program]()
-            code = 0
-        except SystemExit as exit_:
-            code = exit_.code or 0
-            if not isinstance(code, int):
-                print(code, file=sys.stderr)
-        except BaseException:
-            traceback.print_exc()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code if isinstance(code, int) else 1)
+        os.setpgid(0, 0)  # Ctrl-C is for the supervisor, which stops in order
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.close(self._reports)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(os.open(order.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), 1)
+        os.dup2(1, 2)
+        os.environ.clear()
+        os.environ.update(order.environment)
+        become(self._programs[order.program], [order.program, *order.words])
 
     def _report_ended(self) -> None:
         while self._orders:

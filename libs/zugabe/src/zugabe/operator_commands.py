@@ -13,9 +13,10 @@ import typer
 from typer.models import OptionInfo
 
 from zugabe.commands import running
-from zugabe.service_commands import run_command, services_of
+from zugabe.service_commands import run_commands, services_of
 from zugabe.services import ALL
 from zugabe_events.cli import commands as service_commands
+from zugabe_events.cli.help import Commands
 
 type Command = Callable[..., None]
 type Services = Callable[..., Sequence[str]]
@@ -61,7 +62,7 @@ def running_services() -> Sequence[str]:
 
 
 def forwarded_group(path: Sequence[str], group: typer.Typer, services: Services) -> typer.Typer:
-    sent = typer.Typer(help=group.info.help, no_args_is_help=True)
+    sent = Commands(help=group.info.help, no_args_is_help=True)
     for info in group.registered_commands:
         assert info.name
         assert info.callback
@@ -78,7 +79,7 @@ def forwarded(
     def forward(ctx: typer.Context, **given: Any) -> None:
         value = [given.pop(added.name)] if added else []
         words = [*path, *words_of(command, given)]
-        raise typer.Exit(max(run_command(service, *words) for service in services(*value)))
+        raise typer.Exit(run_commands(services(*value), *words))
 
     if added is not None:
         ctx, *parameters = inspect.signature(command).parameters.values()

@@ -8,9 +8,10 @@ import typer
 
 from zugabe.commands import running
 from zugabe.operator_commands import forwarded
-from zugabe.service_commands import run_command
+from zugabe.service_commands import run_commands
 from zugabe.services import ALL
 from zugabe_events.cli import commands as service_commands
+from zugabe_events.cli.help import Commands
 
 OWNER, CONTACTS = "checkout", "onboarding"
 """The owners of people's keys: of dealers' users, and of partners' contacts and managers."""
@@ -25,7 +26,7 @@ CONTACT = Parameter(
     ],
 )
 
-person = typer.Typer(help=service_commands.person.info.help, no_args_is_help=True)
+person = Commands(help=service_commands.person.info.help, no_args_is_help=True)
 
 
 def holders(contact: bool) -> Sequence[str]:
@@ -50,4 +51,4 @@ def rotate_keys() -> None:
     """Make a new master key, and wrap the keys of all people with it."""
     home, _ = running()
     home.add_master_key()
-    raise typer.Exit(max(run_command(service, "rotate-keys") for service in (OWNER, CONTACTS)))
+    raise typer.Exit(run_commands([OWNER, CONTACTS], "rotate-keys"))

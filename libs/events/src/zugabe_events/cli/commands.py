@@ -11,6 +11,8 @@ from uuid import UUID
 
 import typer
 
+from zugabe_events.cli.help import Commands
+
 if TYPE_CHECKING:
     from zugabe_events.cli.operator import Operator
 
@@ -37,16 +39,18 @@ Tenant = Annotated[
 ]
 User = Annotated[str, typer.Argument(metavar="USER", help="The person's user id.")]
 
-commands = typer.Typer()
-read_models = typer.Typer(
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+
+commands = Commands()
+read_models = Commands(
     help="List the builds of read models, switch between them, remove or verify them.",
     no_args_is_help=True,
 )
-dead_letters = typer.Typer(
+dead_letters = Commands(
     help="List the events that could not be handled, show, redrive or skip them.",
     no_args_is_help=True,
 )
-person = typer.Typer(
+person = Commands(
     help="Export or erase everything that is stored about a person.", no_args_is_help=True
 )
 
@@ -60,6 +64,15 @@ def carry_out(ctx: typer.Context, work: "Callable[[Operator], bool]") -> None:
         sys.exit(f"{operator.service.name}: {error}")
     if not done:
         raise typer.Exit(1)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before something that cannot be taken back; exit with 1 unless the answer is yes."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        sys.exit(f"{question} Say --yes: there is nobody to ask.")
+    typer.confirm(question, abort=True)
 
 
 @commands.command()
@@ -93,9 +106,20 @@ def republish(
 
 
 @commands.command()
-def new_log(ctx: typer.Context) -> None:
-    """Continue a restored log that is older than its topic under a new id."""
-    carry_out(ctx, lambda operator: operator.new_log())
+def new_log(
+    ctx: typer.Context,
+    yes: Yes = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also if the topic has nothing that the log lacks.")
+    ] = False,
+) -> None:
+    """Continue a restored log that is older than its topic under a new id.
+
+    Its service and sequencers must be stopped. Events that only the topic has are
+    lost to the service; they are listed.
+    """
+    confirm("Continue the log under a new id?", yes=yes)
+    carry_out(ctx, lambda operator: operator.new_log(force=force))
 
 
 @commands.command()
@@ -117,8 +141,9 @@ def switch_build(ctx: typer.Context, model: Model, build: Build) -> None:
 
 
 @read_models.command("remove")
-def remove_build(ctx: typer.Context, model: Model, build: Build) -> None:
+def remove_build(ctx: typer.Context, model: Model, build: Build, yes: Yes = False) -> None:
     """Drop a build that does not serve."""
+    confirm(f"Drop the build {build} of {model}?", yes=yes)
     carry_out(ctx, lambda operator: operator.remove_build(model, build))
 
 
@@ -163,8 +188,9 @@ def redrive_letters(
 
 
 @dead_letters.command("skip")
-def skip_letter(ctx: typer.Context, letter: Letter, reason: Reason) -> None:
+def skip_letter(ctx: typer.Context, letter: Letter, reason: Reason, yes: Yes = False) -> None:
     """Remove a dead letter without handling it."""
+    confirm(f"Never handle the event of {letter}?", yes=yes)
     carry_out(ctx, lambda operator: operator.skip_letter(letter, reason))
 
 
@@ -185,8 +211,11 @@ def export_person(
 
 
 @person.command("erase")
-def erase_person(ctx: typer.Context, tenant: Tenant, user: User, reason: Reason) -> None:
+def erase_person(
+    ctx: typer.Context, tenant: Tenant, user: User, reason: Reason, yes: Yes = False
+) -> None:
     """Erase a person's data, or restrict its use for as long as the law requires it to be kept."""
+    confirm(f"Erase the data of {user} at {tenant}?", yes=yes)
     carry_out(ctx, lambda operator: operator.erase_person(tenant, user, reason))
 
 

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
+from zugabe_events.cli.help import Commands
 from zugabe_events.runtime.settings import EnvironmentSettings, settings_or_exit
 from zugabe_events.runtime.settings_docs import as_json, env_file, settings_of
 
 
 def config_commands(program: str, kind: type[EnvironmentSettings]) -> typer.Typer:
-    commands = typer.Typer(help="Print every setting as an env file to fill in, or check them.")
+    commands = Commands(help="Print every setting as an env file to fill in, or check them.")
 
     @commands.callback(invoke_without_command=True)
     def config(

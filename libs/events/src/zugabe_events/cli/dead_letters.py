@@ -19,10 +19,12 @@ def operator(reason: str, now: datetime) -> Operator:
     return Operator(getpass.getuser(), "operator", reason, now, uuid4())
 
 
-async def print_list(admin: DeadLetterAdmin, consumer: str | None) -> None:
+async def print_list(admin: DeadLetterAdmin, consumer: str | None, service: str) -> None:
     after = None
     while True:
         page = await admin.page(consumer=consumer, after=after, limit=PAGE_SIZE)
+        if after is None and not page.items:
+            sys.stdout.write(f"{service}: no dead letters\n")
         for letter in page.items:
             redriving = ", redriving" if letter.asked else ""
             reason = letter.error.splitlines()[0] if letter.error else ""

@@ -61,9 +61,10 @@ class Operator:
 
         return self._with_database(work)
 
-    def new_log(self) -> bool:
+    def new_log(self, *, force: bool) -> bool:
         async def work(db: Database) -> bool:
-            return await repair.begin_new_log(db, await identity(db), self._settings.kafka, now())
+            kafka = self._settings.kafka
+            return await repair.begin_new_log(db, await identity(db), kafka, now(), force=force)
 
         return self._with_database(work)
 
@@ -80,7 +81,9 @@ class Operator:
         return self._with_builds(lambda builds: builds.verify(names))
 
     def list_letters(self, consumer: str | None) -> bool:
-        return self._with_letters(lambda admin: dead_letters.print_list(admin, consumer))
+        return self._with_letters(
+            lambda admin: dead_letters.print_list(admin, consumer, self.service.name)
+        )
 
     def show_letter(self, letter: UUID) -> bool:
         return self._with_letters(lambda admin: dead_letters.print_letter(admin, letter))

@@ -42,7 +42,10 @@ class BuildCommands:
         self._service = service
 
     async def print_list(self) -> bool:
-        for stored in await stored_builds(self._db):
+        found = await stored_builds(self._db)
+        if not found:
+            sys.stdout.write(f"{self._service.name}: no builds\n")
+        for stored in found:
             behind = f"{stored.behind:,} events behind" if stored.behind else "up to date"
             sys.stdout.write(
                 f"{stored.build} {stored.status}: {stored.documents:,} documents, "
@@ -122,5 +125,5 @@ async def reporting_failure(work: Awaitable[bool]) -> bool:
     try:
         return await work
     except (KafkaError, ReplacedError) as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.stderr.write(f"{error or type(error).__name__}\n")
         return False

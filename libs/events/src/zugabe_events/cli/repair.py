@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.sequencer.publisher import ContradictionError
 from zugabe_events.sequencer.republish import NotSentError, republish
-from zugabe_events.sequencer.restored_log import SequencerRunsError, new_log
+from zugabe_events.sequencer.restored_log import NotOlderError, SequencerRunsError, new_log
 
 
 async def send_again(
@@ -19,18 +19,20 @@ async def send_again(
     try:
         first, last = await republish(db, identity, bootstrap, part, first)
     except (ContradictionError, KafkaError, LookupError, NotSentError) as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.stderr.write(f"{identity.name}: {error}\n")
         return False
     sys.stdout.write(f"{identity.name}/{part}: sent {first} to {last} again\n")
     return True
 
 
-async def begin_new_log(db: Database, identity: LogIdentity, bootstrap: str, now: datetime) -> bool:
+async def begin_new_log(
+    db: Database, identity: LogIdentity, bootstrap: str, now: datetime, *, force: bool
+) -> bool:
     """Print also the events that only the topic still has, for review."""
     try:
-        begun = await new_log(db, identity, bootstrap, uuid4(), now)
-    except (ContradictionError, KafkaError, SequencerRunsError) as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        begun = await new_log(db, identity, bootstrap, uuid4(), now, force=force)
+    except (ContradictionError, KafkaError, NotOlderError, SequencerRunsError) as error:
+        sys.stderr.write(f"{identity.name}: {error}\n")
         return False
     sys.stdout.write(f"{identity.name} goes on as {begun.id}; it was {identity.id}\n")
     for event in begun.lost:

@@ -16,11 +16,13 @@ from prometheus_client import start_http_server
 from pydantic import Field
 
 from zugabe_events.cli.config import config_commands
+from zugabe_events.cli.help import Commands, Version
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.mongo.client import Database, connect, database, identity
 from zugabe_events.observability import metrics
 from zugabe_events.observability.logging import log_to_stderr
 from zugabe_events.runtime.gc_tuning import tune_gc
+from zugabe_events.runtime.process_log import logged
 from zugabe_events.runtime.setting_types import Logs
 from zugabe_events.runtime.settings import ProcessSettings, settings_or_exit
 from zugabe_events.sequencer.publisher import ContradictionError
@@ -98,12 +100,12 @@ async def until_stopped(settings: Settings) -> None:
         await work
 
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = Commands(pretty_exceptions_enable=False)
 app.add_typer(config_commands("sequencer", Settings), name="config")
 
 
 @app.callback(invoke_without_command=True)
-def sequencer(ctx: typer.Context) -> None:
+def sequencer(ctx: typer.Context, version: Version = False) -> None:
     """Sequence logs until a signal ends it: give events their positions, and send them to Kafka."""
     if ctx.invoked_subcommand is None:
         run_until_stopped(settings_or_exit("sequencer", Settings))
@@ -118,7 +120,10 @@ def run_until_stopped(settings: Settings) -> None:
     log_to_stderr("sequencer", settings.instance)
     tune_gc()
     try:
-        uvloop.run(until_stopped(settings))
+        port = settings.metrics_port
+        address = f"{settings.host}:{port}" if port else "no address"
+        with logged("sequencer", address, settings):
+            uvloop.run(until_stopped(settings))
     except* (ContradictionError, LookupError) as group:
         for error in group.exceptions:
             log.error("%s", error)

@@ -15,6 +15,7 @@ from fastapi import APIRouter, FastAPI
 
 from zugabe_events.cli.commands import commands
 from zugabe_events.cli.config import config_commands
+from zugabe_events.cli.help import Commands, Version
 from zugabe_events.cli.operator import Operator
 from zugabe_events.consumer.dead_letter_admin import DeadLetterAdmin
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
@@ -36,6 +37,7 @@ from zugabe_events.runtime.deploy import begin_read_model, deploy_topic, record_
 from zugabe_events.runtime.gc_tuning import tune_gc
 from zugabe_events.runtime.host import Host, hosted
 from zugabe_events.runtime.metrics_api import metrics_api
+from zugabe_events.runtime.process_log import logged
 from zugabe_events.runtime.service import Service, ServiceSettings
 from zugabe_events.runtime.settings import settings_or_exit
 
@@ -106,13 +108,13 @@ def console_script(
 ) -> typer.Typer:
     """`SERVICE` alone serves; `SERVICE COMMAND` prepares, explains, or works for an operator."""
     settings = partial(settings_or_exit, service.name, kind)
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app = Commands(pretty_exceptions_enable=False)
 
     @app.callback(
         invoke_without_command=True,
         help=f"Serve {service.name} until a signal ends it, or run one of the commands.",
     )
-    def serve_alone(ctx: typer.Context) -> None:
+    def serve_alone(ctx: typer.Context, version: Version = False) -> None:
         ctx.obj = Operator(service, settings)
         if ctx.invoked_subcommand is None:
             serve_until_stopped(service, settings(), build)
@@ -133,7 +135,8 @@ def serve_until_stopped(
     log_to_stderr(service.name, settings.instance)
     stop_tracing = tracing.start_recording(service.name, settings.instance)
     try:
-        uvloop.run(serve(settings.configured(service), settings, build))
+        with logged(service.name, f"{settings.host}:{settings.port}", settings):
+            uvloop.run(serve(settings.configured(service), settings, build))
     finally:
         stop_tracing()
 

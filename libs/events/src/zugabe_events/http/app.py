@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from importlib import metadata
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from zugabe_events.domain.errors import UnavailableError
+from zugabe_events.domain.release import about
 from zugabe_events.http.api_pages import api_pages
 from zugabe_events.http.authorization import PUBLIC
 from zugabe_events.http.openapi import DESCRIPTION, ApiWords, describe
@@ -80,15 +80,6 @@ def http_app(
     )
     describe(app, words)
     return app
-
-
-def about(service: str) -> tuple[str, str]:
-    """Version and summary of the service's distribution; those of the kernel if it has none."""
-    try:
-        found = metadata.metadata(service)
-    except metadata.PackageNotFoundError:
-        found = metadata.metadata("zugabe-events")
-    return found["Version"], found["Summary"]
 
 
 @asynccontextmanager

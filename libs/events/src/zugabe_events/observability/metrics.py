@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from uuid import UUID
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector
 
 from zugabe_events.domain.errors import StaleError
 from zugabe_events.domain.event_store import AppendedCommit, Commit
@@ -24,6 +24,8 @@ def counter(name: str, help_text: str, *labels: str) -> Counter:
 def histogram(name: str, help_text: str, *labels: str, buckets: tuple[float, ...]) -> Histogram:
     return Histogram(f"zugabe_{name}", help_text, labels, registry=REGISTRY, buckets=buckets)
 
+
+build_info = Info("zugabe_build", "Program and version of this process.", registry=REGISTRY)
 
 events = counter("events_written", "Events that this process wrote to its log.", "event")
 commits = counter(

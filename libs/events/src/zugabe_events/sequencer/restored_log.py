@@ -26,6 +26,10 @@ class SequencerRunsError(Exception):
     """A sequencer has the lease of the log."""
 
 
+class NotOlderError(Exception):
+    """The topic has nothing that the log lacks, so that the log can simply go on."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewLog:
     """`last`: by part, the last common position of old and new history. `lost`: events that only
@@ -37,22 +41,36 @@ class NewLog:
 
 
 async def new_log(
-    db: Database, identity: LogIdentity, bootstrap: str, new_id: UUID, now: datetime
+    db: Database,
+    identity: LogIdentity,
+    bootstrap: str,
+    new_id: UUID,
+    now: datetime,
+    *,
+    force: bool = False,
 ) -> NewLog:
-    """Give the log a new id. Safe to repeat until it succeeds; service and sequencers of the log
-    must be stopped.
+    """Give the log a new id. Safe to repeat until it succeeds, then with `force`; service and
+    sequencers of the log must be stopped.
 
-    Raises SequencerRunsError, and ContradictionError for a topic of another log.
+    Raises SequencerRunsError, NotOlderError unless `force` is set, and ContradictionError for a
+    topic of another log.
     """
     if await db.sequencers.find_one({"_id": LEASE_ID, "$expr": {"$gt": ["$until", "$$NOW"]}}):
         raise SequencerRunsError("stop the sequencers of this log first")
     last: dict[int, int] = {}
     acked: dict[int, int] = {}
     lost: list[Message] = []
+    found: list[tuple[int, int, list[Message], int]] = []
     for part in range(identity.parts):
         document = await last_of(db, part)
         sequenced = document["last"] if document else 0
-        behind, end = await _behind(identity, bootstrap, part, sequenced)
+        found.append((part, sequenced, *await _behind(identity, bootstrap, part, sequenced)))
+    if not force and not any(behind for *_, behind, _ in found):
+        raise NotOlderError(
+            "the topic has nothing that the log lacks, so it goes on as it is; a new id is needed "
+            "only after an attempt that was interrupted (--force)"
+        )
+    for part, sequenced, behind, end in found:
         last[part] = await _adopt(db, part, sequenced, behind, now)
         lost += [message for message in behind if message.pos > last[part]]
         acked[part] = min(last[part], end)
