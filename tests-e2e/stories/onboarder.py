@@ -70,7 +70,14 @@ class Onboarder:
 
     async def welcome(self) -> None:
         await self.by(self.central, "POST", "/welcome")
-        self.kim = self.person("kim", await eventually(self.link))
+        self.kim = self.person("kim", await self.session(await eventually(self.link)))
+
+    async def session(self, link: str) -> str:
+        """What the link is exchanged for (S17)."""
+        url = f"{self.stack.addresses['onboarding']}/partners/{self.id}/sessions"
+        answer = await self.http.post(url, json={"link": link})
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        return str(answer.json()["token"])
 
     async def link(self) -> str:
         """The token of the link in the latest mail that has one."""

@@ -30,6 +30,9 @@ async def opened() -> Office:
 
 class TestOnboarding(ApiContract):
     examples = EXAMPLES
+    anonymous = frozenset(
+        {"POST /partners/{partner}/sessions", "POST /partners/{partner}/link-requests"}
+    )
 
     def app(self) -> FastAPI:
         return office().app

@@ -10,8 +10,10 @@ class SignInRequiredError(Exception):
 
 
 class LinkRefusedError(Exception):
-    """A link that lets nobody in, with the service's German reason."""
+    """A link that lets nobody in; `link` is "" unless it was one of ours."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, partner: str, link: str, code: str) -> None:
+        super().__init__(code)
+        self.partner = partner
+        self.link = link if code == "link-outdated" else ""
+        self.code = code

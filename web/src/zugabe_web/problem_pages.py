@@ -41,7 +41,10 @@ class ProblemPages:
     async def link_refused(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, LinkRefusedError)
         return self._site.page(
-            "link-refused.html", status=HTTPStatus.UNAUTHORIZED, reason=error.reason
+            "link-refused.html",
+            status=HTTPStatus.UNAUTHORIZED,
+            partner=error.partner,
+            link=error.link,
         )
 
     async def no_such_page(self, request: Request, _: Exception) -> Response:

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import httpx
+import msgspec
+import pytest
 from web_tests.browser import PORTAL, Browser
-from web_tests.onboarding import LINK, PARTNER, problem
+from web_tests.onboarding import LINK, PARTNER, TOKEN, problem
 
 
 async def test_a_link_becomes_a_session_and_leaves_the_address(browser: Browser) -> None:
@@ -14,6 +16,11 @@ async def test_a_link_becomes_a_session_and_leaves_the_address(browser: Browser)
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-zugabe=")
     assert LINK not in cookie
+    [asked] = browser.onboarding.asked
+    assert msgspec.json.decode(asked.content) == {"link": LINK}
+    await browser.open("/")
+    bearers = {one.headers["Authorization"] for one in browser.onboarding.asked[1:]}
+    assert bearers == {f"Bearer {TOKEN}"}
     for wanted in ("HttpOnly", "Secure", "SameSite=lax", "Path=/", "Max-Age=43200"):
         assert wanted in cookie
     assert answer.headers["Referrer-Policy"] == "no-referrer"
@@ -28,14 +35,48 @@ async def test_a_session_ends_after_its_hours(browser: Browser) -> None:
     assert "Bitte öffnen Sie Ihren Link" in answer.text
 
 
-async def test_a_refused_link_says_why_and_signs_nobody_in(browser: Browser) -> None:
-    """S17"""
-    refusal = problem(401, "link-outdated", "Dieser Link gilt nicht mehr.")
-    browser.onboarding.answers[f"GET /partners/{PARTNER}"] = refusal
+async def test_a_session_of_the_service_may_end_earlier(browser: Browser) -> None:
+    """S17: the cookie does not outlive it"""
+    soon = {"token": TOKEN, "expires_at": "2026-11-30T12:30:00Z"}
+    browser.onboarding.answers[f"POST /partners/{PARTNER}/sessions"] = soon
+    answer = await browser.http.get(f"/einstieg/{PARTNER}", params={"link": LINK})
+    assert "Max-Age=1800" in answer.headers["Set-Cookie"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "asks_for"),
+    [
+        (problem(409, "link-outdated", "Dieser Link gilt nicht mehr."), f'value="{LINK}"'),
+        (problem(409, "link-invalid", "Dieser Link ist nicht gültig."), 'name="email"'),
+        (problem(422, "invalid", "So geht das nicht."), 'name="email"'),
+    ],
+)
+async def test_a_refused_link_signs_nobody_in_and_offers_a_new_one(
+    browser: Browser, refusal: httpx.Response, asks_for: str
+) -> None:
+    """S17: a new link on request; by the old one if it was ours, else by the address"""
+    browser.onboarding.answers[f"POST /partners/{PARTNER}/sessions"] = refusal
     answer = await browser.enter()
     assert answer.status_code == 401
-    assert "Dieser Link gilt nicht mehr" in answer.text
     assert "Set-Cookie" not in answer.headers
+    assert "Neuen Link anfordern" in answer.text
+    assert f'action="/einstieg/{PARTNER}/neuer-link"' in answer.text
+    assert asks_for in answer.text
+
+
+@pytest.mark.parametrize("fields", [{"link": LINK}, {"email": "kim@nordwind.test"}])
+@pytest.mark.parametrize("answered", [httpx.Response(202), problem(422, "invalid", "Nein.")])
+async def test_asking_for_a_link_tells_nobody_anything(
+    browser: Browser, fields: dict[str, str], answered: httpx.Response
+) -> None:
+    """S17: the page is the same, whether the address is known or not"""
+    browser.onboarding.answers[f"POST /partners/{PARTNER}/link-requests"] = answered
+    answer = await browser.submit(f"/einstieg/{PARTNER}/neuer-link", **fields)
+    assert answer.status_code == 200
+    assert "vorausgesetzt" in answer.text
+    [asked] = browser.onboarding.asked
+    assert msgspec.json.decode(asked.content) == fields
+    assert "Authorization" not in asked.headers
 
 
 async def test_a_link_that_was_revoked_meanwhile_ends_the_session(browser: Browser) -> None:

@@ -23,5 +23,5 @@ async def test_before_the_welcome_there_is_nothing(browser: Browser) -> None:
     refusal = problem(404, "partner-not-found", "Diesen Partner gibt es nicht.")
     browser.onboarding.answers[f"GET /partners/{PARTNER}"] = refusal
     answer = await browser.enter()
-    assert answer.status_code == 401
+    assert answer.status_code == 404
     assert "Nordkap" not in answer.text

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import msgspec
 
-PARTNER, LINK = "nordwind", "eyJsaW5r.from.mail"
+PARTNER, LINK, TOKEN = "nordwind", "eyJsaW5r.from.mail", "eyJz.of.session"
+UNTIL = "2026-12-01T00:00:00Z"
 
 SUMMARY = {
     "partner": PARTNER,
@@ -93,6 +94,7 @@ class FakeOnboarding:
 
     def __post_init__(self) -> None:
         self.answers |= {
+            f"POST /partners/{PARTNER}/sessions": {"token": TOKEN, "expires_at": UNTIL},
             f"GET /partners/{PARTNER}": SUMMARY,
             f"GET /partners/{PARTNER}/brands/nordkap": BRAND,
         }

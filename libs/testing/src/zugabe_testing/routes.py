@@ -1,15 +1,17 @@
 """The rights that the routes of an app require of their callers."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from zugabe_events.http.authorization import EVERYWHERE, PAGES, PUBLIC, Requires
-from zugabe_events.http.principal import tenant_kind
+from zugabe_events.http.principal import ANONYMOUS, Tenant, tenant_kind
 from zugabe_events.http.public_routes import public_routes
+
+TENANTS = frozenset(get_args(Tenant.__value__))
 
 
 def routes_without_right(app: FastAPI) -> list[str]:
@@ -25,14 +27,19 @@ def routes_past_the_dealer(app: FastAPI) -> list[str]:
         route
         for route, dependant, needs in _guarded(app)
         if needs is not None
-        and not tenants_of(needs) <= {parameter.name for parameter in dependant.path_params}
+        and not names_tenants(needs, {parameter.name for parameter in dependant.path_params})
     ]
+
+
+def names_tenants(needs: Requires, named: set[str]) -> bool:
+    """Anonymous callers belong to whichever tenant the path names."""
+    return tenants_of(needs) <= named and (not needs.is_open or bool(named & TENANTS))
 
 
 def tenants_of(needs: Requires) -> set[str]:
     """Return the path parameters that bind the roles of a requirement to their tenant."""
     roles = {role.partition(":")[0] for role in needs.roles}
-    return {tenant_kind(role) for role in roles - EVERYWHERE}
+    return {tenant_kind(role) for role in roles - EVERYWHERE - {ANONYMOUS}}
 
 
 def rights_of(app: FastAPI) -> dict[str, str]:

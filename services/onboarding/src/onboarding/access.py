@@ -6,6 +6,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "announce-deliveries": frozenset({"partner", "central"}),
     "book-receipts": frozenset({"central", "service"}),
     "define-forms": frozenset({"central"}),
+    "exchange-links": frozenset({"anonymous", "service"}),
     "fill-forms": frozenset({"partner", "central"}),
     "guide-brands": frozenset({"central"}),
     "guide-partners": frozenset({"central"}),

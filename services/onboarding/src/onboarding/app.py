@@ -29,7 +29,9 @@ from onboarding.material.files_view import MATERIAL_FILES, MaterialFileView
 from onboarding.material.reach import REACH, ReachView
 from onboarding.material.storage import MaterialStorage, is_material_or
 from onboarding.partner.api import partner_api
+from onboarding.partner.entrance import Entrance
 from onboarding.partner.link import Links
+from onboarding.partner.link_api import link_api
 from onboarding.product_type.api import product_type_api
 from onboarding.product_type.needs_api import needs_api
 from onboarding.product_type.view import PRODUCT_TYPES, ProductTypeView
@@ -110,6 +112,7 @@ def create_app(
     access: Access,
     people: People,
     links: Links,
+    entrance: Entrance,
     wishes: Wishes,
     files: Files,
     scanner: Scanner,
@@ -132,6 +135,7 @@ def create_app(
         form_api(store, people, access),
         forms_overview_api(store, views.forms, access, exports),
         intake_api(store, people, access, tables),
+        link_api(store, people, links, entrance, access),
         material_api(wishes.material, wishes.amazon, views.reach, material, access),
         material_files_api(material, access, exports),
         needs_api(store, views.overview, access),

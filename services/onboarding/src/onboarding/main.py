@@ -22,7 +22,8 @@ from onboarding.material.amazon import REGISTRY, Administrators, amazon_hint
 from onboarding.material.catalogue import MaterialFile, read_material, refuse_placeholders
 from onboarding.material.decider import MATERIAL_DECIDER
 from onboarding.partner.decider import PARTNER_DECIDER
-from onboarding.partner.link import Entrance, LinkSecretFile, links_from
+from onboarding.partner.entrance import Entrance
+from onboarding.partner.link import Environment, Links, LinkSecretFile, secrets_in
 from onboarding.product_type.decider import PRODUCT_TYPE_DECIDER
 from onboarding.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from onboarding.warehouse.decider import WAREHOUSE_DECIDER
@@ -75,7 +76,8 @@ class Settings(UploadSettings):
     """days until the login link of a partner's contact expires"""
 
     link_secret_file: LinkSecretFile
-    """at least 32 bytes that sign the links for partners"""
+    """the secrets that sign the links for partners, one a line, each at least 32 bytes: the first
+    signs, the others are still accepted"""
 
     material_file: MaterialFile | None = None
     """JSON file with the explanatory material of each phase, instead of the built-in one, whose
@@ -91,6 +93,9 @@ class Settings(UploadSettings):
 
     portal_url: HttpUrl = "http://127.0.0.1:8106/"
     """URL of the portal as browsers reach it, where the links in mails lead to"""
+
+    session_hours: int = Field(12, ge=1, le=24)
+    """hours after which a person has to open their link or sign in again"""
 
     usual_organisation_days: int = Field(28, ge=0, le=730)
     """usual days of the organisation phase, until five brands have completed it"""
@@ -129,12 +134,21 @@ def wishes_of(settings: Settings) -> Wishes:
     )
 
 
+def links_of(settings: Settings) -> Links:
+    return Links(
+        secrets_in(settings.link_secret_file),
+        timedelta(days=settings.link_days),
+        settings.portal_url,
+        Environment(settings.issuer, settings.audience),
+        timedelta(hours=settings.session_hours),
+    )
+
+
 def build(host: Host) -> FastAPI:
     settings = host.settings
     assert isinstance(settings, Settings)
-    valid = timedelta(days=settings.link_days)
-    links = links_from(settings.link_secret_file, valid, settings.portal_url)
-    host.verify = Entrance(host.verify, links, host.store, host.people, now)
+    links = links_of(settings)
+    host.verify = entrance = Entrance(host.verify, links, host.store, host.people, now)
     assert ERASURE.erase is not None
     access = host.access(CONTACT_RIGHTS)
     host.people_routers = [
@@ -146,6 +160,7 @@ def build(host: Host) -> FastAPI:
         host.access(RIGHTS),
         host.people,
         links,
+        entrance,
         wishes_of(settings),
         MongoFiles(host.db, DOCUMENT_BUCKET),
         scanner_at(settings.clamav),

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 from onboarding_tests.form_examples import BRAND, FORMS, OF_BRAND, OF_PARTNER, PDF, by
 from onboarding_tests.form_takes import OF_THE_LOG
-from zugabe_testing.examples import USER, Example, with_exports
+from onboarding_tests.office import LINKS
+from onboarding_tests.samples import NOON
+from zugabe_testing.examples import DEALER, USER, Example, with_exports
 
 PHASE = f"POST {OF_BRAND}/phases/{{phase}}/completion"
 PLATFORM = f"{OF_BRAND}/platforms/{{platform}}"
 OTTO = {**BRAND, "platform": "otto"}
 ODD_TEXTS = ("a slash", "broken")
 CONTACT = {"contact_id": USER, "name": "Anna Ast", "email": "anna@example.org"}
+LATEST_LINK = LINKS.issue(DEALER, USER, NOON).partition("?link=")[2]
+"""Everything in these examples happens at one instant."""
 TYPES = b"Produkttyp;Gruppe\r\nHose;Bekleidung\r\n"
 PARTNERS = (
     b"Partner;Firma;Ansprechpartner;E-Mail;Marke;Markenname\r\n"
@@ -64,8 +68,15 @@ OF_THE_PARTNER: Mapping[str, Example] = {
     ),
     f"PUT {OF_BRAND}": Example("central", {"name": "Nordkap"}, path=BRAND),
     f"POST {OF_PARTNER}/welcome": Example("central"),
+    f"DELETE {OF_PARTNER}/link": Example("central"),
     f"POST {OF_PARTNER}/link": Example(
         "central", {"contact": CONTACT}, takes={"body.contact": OPTIONAL}
+    ),
+    f"POST {OF_PARTNER}/sessions": Example("service", {"link": LATEST_LINK}),
+    f"POST {OF_PARTNER}/link-requests": Example(
+        "service",
+        {"link": LATEST_LINK, "email": "anna@example.org"},
+        takes={"body.link": OPTIONAL, "body.email": OPTIONAL},
     ),
     f"GET {OF_PARTNER}": Example("partner"),
     f"GET {OF_PARTNER}/material": Example("partner"),

@@ -11,7 +11,8 @@ from onboarding.access import RIGHTS
 from onboarding.app import ReadModels, Wishes, create_app, read_models_of
 from onboarding.material.amazon import REGISTRY, amazon_hint
 from onboarding.material.catalogue import read_material
-from onboarding.partner.link import Entrance, Links
+from onboarding.partner.entrance import Entrance
+from onboarding.partner.link import Environment, Links
 from onboarding.subscriptions import POLICIES
 from onboarding_tests.samples import NOON
 from zugabe_events.contracts.onboarding import OnboardingEvent
@@ -41,7 +42,13 @@ CALLERS = {
     )
 }
 
-LINKS = Links(b"s" * 32, timedelta(days=30), "https://portal.example.org/")
+LINKS = Links(
+    [b"s" * 32],
+    timedelta(days=30),
+    "https://portal.example.org/",
+    Environment("https://issuer.example.org", "zugabe"),
+    timedelta(hours=12),
+)
 WISHES = Wishes(
     amazon=amazon_hint(REGISTRY, "eins@example.org, zwei@example.org"),
     material=read_material(None),
@@ -64,6 +71,7 @@ def over_stand_ins(shared: "SharedApp[Office]") -> FastAPI:
         ),
         shared.part(lambda office: office.people),
         LINKS,
+        shared.part(lambda office: office.entrance),
         WISHES,
         shared.part(lambda office: office.files),
         shared.part(lambda office: office.scanner),
@@ -117,7 +125,15 @@ class Office:
     def parts(
         self,
     ) -> tuple[
-        InMemoryEventStore, ReadModels, Access, People, Links, Wishes, InMemoryFiles, Scanner
+        InMemoryEventStore,
+        ReadModels,
+        Access,
+        People,
+        Links,
+        Entrance,
+        Wishes,
+        InMemoryFiles,
+        Scanner,
     ]:
         return (
             self.store,
@@ -125,6 +141,7 @@ class Office:
             self.access,
             self.people,
             LINKS,
+            self.entrance,
             WISHES,
             self.files,
             self.scanner,

@@ -1,8 +1,9 @@
 """The life cycle of a partner's onboarding, and the commands that it refuses."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from msgspec import structs
 from onboarding_tests.samples import (
     BRAND,
     CONTACT,
@@ -27,11 +28,11 @@ from onboarding.partner.decider import (
     OpenOnboarding,
     PartnerExistsError,
     PartnerReservedError,
-    SendLink,
     TooManyBrandsError,
     Welcome,
 )
 from onboarding.partner.lifecycle import Close, Pause, Resume
+from onboarding.partner.link_commands import REQUEST_INTERVAL, RequestLink, RevokeLinks, SendLink
 from onboarding.partner.state import (
     ManagerMissingError,
     NotWelcomedError,
@@ -44,6 +45,7 @@ from zugabe_events.contracts.onboarding import (
     BrandAdded,
     Contact,
     LinkSent,
+    LinksRevoked,
     Manager,
     ManagerAssigned,
     OnboardingClosed,
@@ -58,6 +60,7 @@ from zugabe_testing.deciders import given
 READY: tuple[PartnerEvent, ...] = (opened, assigned, brand_added)
 LATER = NOON + timedelta(days=1)
 ROBIN = Contact("robin", CONTACT.name, CONTACT.email)
+OTHER_LINK = f"{LINK}~other"
 LENA = Manager("lena", MANAGER.name, MANAGER.email)
 
 welcome = Welcome(LINK, NOON)
@@ -137,9 +140,55 @@ def test_a_partner_has_a_hundred_brands_at_most() -> None:
 def test_a_new_link_goes_to_the_contact_or_to_another_one() -> None:
     for contact in (CONTACT, ROBIN):
         given(PARTNER_DECIDER, *READY, welcomed).when(SendLink(contact, LINK, LATER)).then(
-            LinkSent(PARTNER, contact, LINK, LATER)
+            LinkSent(PARTNER, contact, LINK, LATER, sent_at=LATER)
         )
     given(PARTNER_DECIDER, *READY).when(SendLink(CONTACT, LINK, NOON)).refused(NotWelcomedError)
+
+
+def test_a_link_is_replaced_and_revoked_while_the_onboarding_is_paused() -> None:
+    """S17: in every state but the last, in which no link lets anybody in"""
+    send, revoke = SendLink(CONTACT, LINK, LATER), RevokeLinks(LATER)
+    for history in ((*READY, welcomed), (*READY, welcomed, paused)):
+        given(PARTNER_DECIDER, *history).when(send).then(
+            LinkSent(PARTNER, CONTACT, LINK, LATER, sent_at=LATER)
+        )
+    ended = (*READY, welcomed, closed)
+    given(PARTNER_DECIDER, *ended).when(send).refused(OnboardingClosedError)
+    revoked = LinksRevoked(PARTNER, LATER)
+    for history in ((*READY, welcomed), (*READY, welcomed, paused), ended):
+        given(PARTNER_DECIDER, *history).when(revoke).then(revoked)
+        given(PARTNER_DECIDER, *history, revoked).when(revoke).then()
+    given(PARTNER_DECIDER, *READY).when(revoke).then()
+
+
+def test_later_mails_carry_no_link_that_was_revoked() -> None:
+    """S17, ON-11"""
+    its = onboarding_of(PARTNER_DECIDER.fold((*READY, welcomed, LinksRevoked(PARTNER, LATER))))
+    assert (its.contact.link, its.link_issued_at) == ("", None)
+
+
+def test_who_asks_for_their_link_gets_the_one_that_is_valid() -> None:
+    """S17: asking ends nobody's session, and fills nobody's mailbox"""
+    valid, soon = timedelta(days=30), NOON + REQUEST_INTERVAL
+    history = (*READY, welcomed)
+
+    def asked(at: datetime, contact_id: str = CONTACT.contact_id) -> RequestLink:
+        return RequestLink(contact_id, OTHER_LINK, valid, at)
+
+    contact = structs.replace(CONTACT, link=LINK)
+    same = LinkSent(PARTNER, contact, LINK, NOON, sent_at=soon)
+    given(PARTNER_DECIDER, *history).when(asked(soon)).then(same)
+    given(PARTNER_DECIDER, *history).when(asked(soon - timedelta(seconds=1))).then()
+    again = soon + REQUEST_INTERVAL
+    given(PARTNER_DECIDER, *history, same).when(asked(again - timedelta(seconds=1))).then()
+    late = NOON + valid
+    new = LinkSent(PARTNER, contact, OTHER_LINK, late, sent_at=late)
+    given(PARTNER_DECIDER, *history).when(asked(late)).then(new)
+    for ending in (LinksRevoked(PARTNER, NOON), closed):
+        given(PARTNER_DECIDER, *history, ending).when(asked(late)).then()
+    given(PARTNER_DECIDER, *history).when(asked(late, "robin")).then()
+    given(PARTNER_DECIDER, *READY).when(asked(late)).then()
+    given(PARTNER_DECIDER).when(asked(late)).then()
 
 
 def test_a_step_of_the_partner_is_done_once_for_all_his_brands() -> None:
@@ -202,5 +251,4 @@ def active_commands() -> tuple[Command, ...]:
         welcome,
         AddBrand("fjord", "Fjord"),
         FinishStep("contacts", LATER),
-        SendLink(CONTACT, LINK, LATER),
     )

@@ -22,6 +22,7 @@ OWN_SETTINGS = frozenset(
         "ZUGABE_ORGANISATION",
         "ZUGABE_PLATFORM_PRECONDITIONS",
         "ZUGABE_PORTAL_URL",
+        "ZUGABE_SESSION_HOURS",
         "ZUGABE_USUAL_CONTENT_DAYS",
         "ZUGABE_USUAL_LIVE_DAYS",
         "ZUGABE_USUAL_LOGISTICS_DAYS",
@@ -120,9 +121,10 @@ class PartnerWelcomed(Event, frozen=True):
 
 
 class LinkSent(Event, frozen=True):
-    """The contact gets a new link; links issued before `issued_at` are no longer valid.
+    """The contact gets a link; links issued before `issued_at` are no longer valid.
 
-    `new_address` is true for a contact, or an address, that was not written to before.
+    `new_address` is true for a contact, or an address, that was not written to before. `sent_at` is
+    later if it is the latest link once more. None of it: `issued_at`.
     """
 
     stored_as: ClassVar[str] = "link-sent"
@@ -132,6 +134,16 @@ class LinkSent(Event, frozen=True):
     link: Personal
     issued_at: Instant
     new_address: bool = False
+    sent_at: Instant | None = None
+
+
+class LinksRevoked(Event, frozen=True):
+    """No link of the contact is valid any more, until they get a new one (S17)."""
+
+    stored_as: ClassVar[str] = "links-revoked"
+
+    partner: str
+    revoked_at: Instant
 
 
 class ContactReplaced(Event, frozen=True):
@@ -1025,6 +1037,7 @@ type PartnerEvent = (
     | ManagerAssigned
     | PartnerWelcomed
     | LinkSent
+    | LinksRevoked
     | BrandAdded
     | OnboardingPaused
     | OnboardingResumed

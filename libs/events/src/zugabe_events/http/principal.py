@@ -64,7 +64,7 @@ class Principal:
 
     def belongs_to(self, tenants: Mapping[str, str]) -> bool:
         """True if the path parameters name the tenant of this bound principal."""
-        both = self.role in EVERYWHERE
+        both = self.role in EVERYWHERE or self.role == ANONYMOUS
         kinds = get_args(Tenant.__value__) if both else (tenant_kind(self.role),)
         return any(kind in tenants and tenants[kind] == getattr(self, kind) for kind in kinds)
 
@@ -74,8 +74,9 @@ def tenant_kind(role: str) -> Tenant:
 
 
 def anonymous(tenants: Mapping[str, str]) -> Principal:
-    """Whoever asks without a token, bound to the dealer that the path names."""
-    return Principal(NOBODY, "anonymous", tenants.get("dealer"))
+    """Whoever asks without a token, bound to the dealer or partner that the path names."""
+    dealer, partner = tenants.get("dealer"), tenants.get("partner")
+    return Principal(NOBODY, "anonymous", dealer, partner=partner)
 
 
 type Verify = Callable[[str], Awaitable[Principal]]

@@ -67,6 +67,16 @@ def welcome(event: PartnerWelcomed, organisation: str) -> Mail | None:
 
 
 def new_link(event: LinkSent) -> Mail | None:
+    if event.sent_at is not None and event.sent_at > event.issued_at:
+        return letter(
+            event.contact.email,
+            "Ihr Link zum Onboarding",
+            event.contact.name,
+            "auf der Seite Ihres Onboardings wurde darum gebeten, Ihnen den Link noch einmal zu "
+            "senden. Mit diesem persönlichen Link erreichen Sie es; er ist derselbe wie zuletzt. "
+            "Waren Sie das nicht selbst, müssen Sie nichts tun.",
+            Link(ENTRY, event.link),
+        )
     told = "Unsere Mails zum Onboarding gehen ab jetzt an diese Adresse."
     return letter(
         event.contact.email,

@@ -12,12 +12,12 @@ from onboarding.partner.decider import (
     OpenOnboarding,
     RenameOneBrand,
     RenamePartner,
-    SendLink,
     Welcome,
     partner_history,
 )
 from onboarding.partner.lifecycle import Close, Pause, Resume
 from onboarding.partner.link import Links
+from onboarding.partner.link_commands import SendLink
 from onboarding.partner.renaming import rename_brand
 from onboarding.partner.requests import (
     ManagerBody,

@@ -7,6 +7,13 @@ from datetime import datetime
 from onboarding.brand.state import BrandNotFoundError
 from onboarding.brand.steps import FinishStep, ReopenStep, TurnStep
 from onboarding.partner.lifecycle import Close, Pause, Resume, decide_lifecycle
+from onboarding.partner.link_commands import (
+    LinkCommand,
+    RequestLink,
+    RevokeLinks,
+    SendLink,
+    decide_links,
+)
 from onboarding.partner.state import (
     Closed,
     OnboardingClosedError,
@@ -18,15 +25,12 @@ from onboarding.partner.state import (
     manager_of,
     onboarding_of,
     open_partner,
-    welcomed_partner,
 )
 from onboarding.partner.steps import finish_step, reopen_step, turn_step
 from zugabe_events.contracts.onboarding import (
     BrandAdded,
     BrandRenamed,
     Contact,
-    ContactReplaced,
-    LinkSent,
     Manager,
     ManagerAssigned,
     OnboardingOpened,
@@ -70,17 +74,6 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
-class SendLink:
-    """To the contact, or to another one who takes their place. `new_address`: mails went
-    elsewhere before."""
-
-    contact: Contact
-    link: Personal
-    at: datetime
-    new_address: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class RenamePartner:
     name: str
     at: datetime
@@ -98,7 +91,7 @@ type Command = (
     | AssignManager
     | AddBrand
     | Welcome
-    | SendLink
+    | LinkCommand
     | Pause
     | Resume
     | Close
@@ -163,8 +156,8 @@ def decide(command: Command, partner: Partner) -> Sequence[PartnerEvent]:  # noq
             return add_brand(command, partner)
         case Welcome():
             return welcome(command, partner)
-        case SendLink():
-            return send_link(command, welcomed_partner(partner))
+        case SendLink() | RequestLink() | RevokeLinks():
+            return decide_links(command, partner)
         case RenamePartner():
             return rename(command, partner)
         case RenameOneBrand():
@@ -230,15 +223,6 @@ def welcome(command: Welcome, partner: Partner) -> Sequence[PartnerEvent]:
             command.at,
         )
     ]
-
-
-def send_link(command: SendLink, its: Open) -> Sequence[PartnerEvent]:
-    """The address before is told when mails go to another one."""
-    contact, at = command.contact, command.at
-    sent = LinkSent(its.partner, contact, command.link, at, command.new_address)
-    if not command.new_address:
-        return [sent]
-    return [sent, ContactReplaced(its.partner, its.name, its.contact, contact, at)]
 
 
 def rename(command: RenamePartner, partner: Partner) -> Sequence[PartnerEvent]:

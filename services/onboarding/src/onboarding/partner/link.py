@@ -1,102 +1,172 @@
-"""A partner comes in by a signed link: whoever has it acts as the contact it was sent to."""
+"""A contact's personal link, and the session that it is exchanged for (S17).
 
-import time
-from collections.abc import Callable
+Both are signed here and told apart by their headers. A link only opens sessions; a session acts as
+the contact for some hours. Both end when a newer link takes the place of theirs.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import jwt
-from cachetools import LRUCache
 from pydantic import AfterValidator
 
-from onboarding.partner.decider import partner_history
-from onboarding.partner.state import Open, Paused
 from zugabe_events.domain.errors import UnauthenticatedError
-from zugabe_events.domain.event_store import EventStore, state_of
-from zugabe_events.encryption.personal_data import People
-from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.http.principal import Principal, Verify, principal_of
+from zugabe_events.http.principal import Principal, principal_of
 from zugabe_events.runtime.setting_types import SecretFile
 
 TYPE = "zugabe-link"
-"""In the header: it alone tells a link from a token of the issuer."""
+SESSION_TYPE = "zugabe-link-session"
+"""In the header: it alone tells them from each other, and from a token of the issuer."""
 
 ALGORITHM = "HS256"
 SECRET_BYTES = 32
-ACCEPTED_LINKS_TTL_SECONDS = 10.0
-MAX_ACCEPTED_LINKS = 10_000
+REFUSED_TOKENS = (
+    jwt.PyJWTError,
+    ArithmeticError,
+    LookupError,
+    OSError,  # an instant that no clock has
+    TypeError,
+    ValueError,
+)
+REQUIRED = ("aud", "exp", "iss", "sub")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """Of a session, `issued_at` is that of the link it was exchanged for."""
+
     caller: Principal
     issued_at: datetime
+    expires_at: datetime
 
 
-def links_from(file: Path, valid: timedelta, url: str) -> "Links":
-    return Links(file.read_text().strip().encode(), valid, url)
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What links are bound to: those of a test system are worth nothing in production."""
+
+    issuer: str
+    audience: str
 
 
-def is_long_enough(file: Path) -> Path:
-    if len(file.read_text().strip().encode()) < SECRET_BYTES:
+def secrets_in(file: Path) -> Sequence[bytes]:
+    """One a line: the first signs, all verify."""
+    return [line.strip().encode() for line in file.read_text().splitlines() if line.strip()]
+
+
+def are_long_enough(file: Path) -> Path:
+    if min(map(len, secrets_in(file))) < SECRET_BYTES:
         message = f"the secret needs {SECRET_BYTES} bytes"
         raise ValueError(message)
     return file
 
 
-LinkSecretFile = Annotated[SecretFile, AfterValidator(is_long_enough)]
-"""A setting that names the file with the secret of links."""
+LinkSecretFile = Annotated[SecretFile, AfterValidator(are_long_enough)]
+"""A setting that names the file with the secrets of links."""
+
+
+def id_of(secret: bytes) -> str:
+    """The `kid` by which a token names its secret."""
+    return sha256(b"zugabe link secret\n" + secret).hexdigest()[:8]
 
 
 class Links:
     """`url` is the portal where links lead; it exchanges a token at once, so that no later address
-    has it."""
+    has it. Links are valid for `valid`, sessions for `session_valid`."""
 
-    def __init__(self, secret: bytes, valid: timedelta, url: str) -> None:
-        if len(secret) < SECRET_BYTES:
+    def __init__(
+        self,
+        secrets: Sequence[bytes],
+        valid: timedelta,
+        url: str,
+        environment: Environment,
+        session_valid: timedelta,
+    ) -> None:
+        if not secrets or min(map(len, secrets)) < SECRET_BYTES:
             message = f"the secret of links needs {SECRET_BYTES} bytes"
             raise ValueError(message)
-        self._secret = secret
-        self._valid = valid
-        self._url = url
+        self.valid = valid
+        self._secrets = {id_of(secret): secret for secret in secrets}
+        self._newest = id_of(secrets[0])
+        self._url = url.rstrip("/")
+        self._environment = environment
+        self._session_valid = session_valid
 
     def issue(self, partner: str, contact_id: str, at: datetime) -> str:
-        claims = {
-            "sub": contact_id,
-            "partner": partner,
-            "issued_ms": round(at.timestamp() * 1_000),
-            "exp": round((at + self._valid).timestamp()),
-        }
-        token = jwt.encode(claims, self._secret, ALGORITHM, headers={"typ": TYPE})
-        return f"{self._url.rstrip('/')}/einstieg/{partner}?link={token}"
+        token = self._signed(TYPE, contact_id, partner, at, at + self.valid)
+        return f"{self._url}/einstieg/{partner}?link={token}"
 
-    def read(self, token: str, now: datetime) -> Link:
-        """Raise UnauthenticatedError."""
+    def exchange(self, link: Link, now: datetime) -> tuple[str, datetime]:
+        """The token of a session, and when it ends."""
+        caller = link.caller
+        assert caller.partner is not None, "a link names its partner"
+        expires_at = min(now + self._session_valid, link.expires_at)
+        token = self._signed(
+            SESSION_TYPE, caller.subject, caller.partner, link.issued_at, expires_at
+        )
+        return token, expires_at
+
+    def read(self, token: str, now: datetime, kind: str = TYPE) -> Link:
+        """Raise UnauthenticatedError, also for one that has expired."""
+        link = self.read_any_age(token, kind)
+        if now >= link.expires_at:
+            raise outdated()
+        return link
+
+    def read_any_age(self, token: str, kind: str = TYPE) -> Link:
+        """Raise UnauthenticatedError for what was not signed here."""
         try:
+            header = jwt.get_unverified_header(token)
             claims = jwt.decode(
                 token,
-                self._secret,
+                self._secrets[header["kid"]],
                 algorithms=[ALGORITHM],
-                options={"require": ["exp", "sub"], "verify_exp": False},
+                audience=self._environment.audience,
+                issuer=self._environment.issuer,
+                options={"require": list(REQUIRED), "verify_exp": False},
             )
-            if now.timestamp() >= float(claims["exp"]):
-                raise outdated()
-            issued_at = datetime.fromtimestamp(claims["issued_ms"] / 1_000, UTC)
-            caller = principal_of(
-                {"sub": claims["sub"], "role": "partner", "partner": claims["partner"]}
-            )
-        except (jwt.PyJWTError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise UnauthenticatedError("Dieser Link ist nicht gültig.") from error
-        return Link(caller, issued_at)
+            if header["typ"] != kind:
+                raise ValueError("it is of the other type")
+            return link_of(claims)
+        except REFUSED_TOKENS as error:
+            raise UnauthenticatedError(
+                "Dieser Link ist nicht gültig.", code="link-invalid"
+            ) from error
+
+    def _signed(
+        self, kind: str, contact_id: str, partner: str, issued_at: datetime, expires_at: datetime
+    ) -> str:
+        claims = {
+            "iss": self._environment.issuer,
+            "aud": self._environment.audience,
+            "sub": contact_id,
+            "partner": partner,
+            "issued_ms": round(issued_at.timestamp() * 1_000),
+            "exp": round(expires_at.timestamp()),
+        }
+        headers = {"typ": kind, "kid": self._newest}
+        return jwt.encode(claims, self._secrets[self._newest], ALGORITHM, headers=headers)
 
 
-def is_link(token: str) -> bool:
+def link_of(claims: Mapping[str, Any]) -> Link:
+    """Raise for claims that we would not make."""
+    return Link(
+        principal_of({"sub": claims["sub"], "role": "partner", "partner": claims["partner"]}),
+        datetime.fromtimestamp(claims["issued_ms"] / 1_000, UTC),
+        datetime.fromtimestamp(float(claims["exp"]), UTC),
+    )
+
+
+def type_of(token: str) -> str | None:
+    """TYPE or SESSION_TYPE; None for a token that is not for us to judge."""
     try:
-        return jwt.get_unverified_header(token).get("typ") == TYPE
+        kind = jwt.get_unverified_header(token).get("typ")
     except (jwt.PyJWTError, ValueError, RecursionError):
-        return False
+        return None
+    return kind if kind in (TYPE, SESSION_TYPE) else None
 
 
 def outdated() -> UnauthenticatedError:
@@ -107,64 +177,8 @@ def outdated() -> UnauthenticatedError:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedLinks:
-    """The links that a partner accepted a moment ago; `since` of None: no link."""
-
-    contact_id: str
-    since: datetime | None
-    until: float
-
-
-class Entrance:
-    """For `Access(verify=…)`: links are ours, all else is the issuer's to vouch for."""
-
-    def __init__(
-        self,
-        verify: Verify,
-        links: Links,
-        store: EventStore,
-        people: People,
-        now: Callable[[], datetime],
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._verify = verify
-        self._links = links
-        self._store = store
-        self._people = people
-        self._now = now
-        self._clock = clock
-        self._accepted: LRUCache[str, AcceptedLinks] = LRUCache(MAX_ACCEPTED_LINKS)
-
-    async def __call__(self, token: str) -> Principal:
-        """Raise UnauthenticatedError, also for a link that is not the latest (X-16)."""
-        if not is_link(token):
-            return await self._verify(token)
-        link = self._links.read(token, self._now())
-        caller, partner = link.caller, link.caller.partner
-        assert partner is not None, "a link names its partner"
-        accepted = await self._accepted_of(partner)
-        if (
-            accepted.since is None
-            or link.issued_at < accepted.since
-            or caller.subject != accepted.contact_id
-        ):
-            raise outdated()
-        return caller
-
-    async def _accepted_of(self, partner: str) -> AcceptedLinks:
-        accepted = self._accepted.get(partner)
-        if accepted is None or self._clock() >= accepted.until:
-            until = self._clock() + ACCEPTED_LINKS_TTL_SECONDS
-            match await state_of(self._store, partner_history(partner)):
-                case (Open() as its) | Paused(its) if await self._is_there(its):
-                    accepted = AcceptedLinks(its.contact.contact_id, its.link_issued_at, until)
-                case _:
-                    accepted = AcceptedLinks("", None, until)
-            self._accepted[partner] = accepted
-        return accepted
-
-    async def _is_there(self, its: Open) -> bool:
-        """A contact who asked for erasure of their data is not let in any more (X-15)."""
-        person = await self._people.stored(person_of(its.partner, its.contact.contact_id))
-        return person is not None and person.wrapped is not None and not person.restricted
+def not_exchanged() -> UnauthenticatedError:
+    return UnauthenticatedError(
+        "Ein Link öffnet nur eine Sitzung; alles andere geschieht mit deren Token.",
+        code="link-not-exchanged",
+    )

@@ -14,6 +14,7 @@ from zugabe_events.contracts.onboarding import (
     Contact,
     ContactReplaced,
     LinkSent,
+    LinksRevoked,
     Manager,
     ManagerAssigned,
     OnboardingClosed,
@@ -40,7 +41,8 @@ class Unknown:
 @dataclass(frozen=True, slots=True)
 class Open:
     """`brands` are names by id, in their order; `steps` are those done for all of them, and those
-    `handed_in` wait for central. Links issued before `link_issued_at` are invalid."""
+    `handed_in` wait for central. Links issued before `link_issued_at` are invalid; all are without
+    it. `link_sent_at` is when a mail had one last."""
 
     partner: str
     name: str
@@ -51,6 +53,7 @@ class Open:
     handed_in: tuple[Step, ...] = ()
     welcomed_at: datetime | None = None
     link_issued_at: datetime | None = None
+    link_sent_at: datetime | None = None
 
     @property
     def brand_ids(self) -> tuple[str, ...]:
@@ -170,10 +173,19 @@ def evolve(partner: Partner, event: PartnerEvent) -> Partner:  # noqa: C901
             return partner
         case PartnerWelcomed(welcomed_at=at):
             contact = with_link(event.contact, event.link)
-            return changed(partner, contact=contact, welcomed_at=at, link_issued_at=at)
-        case LinkSent():
-            contact = with_link(event.contact, event.link)
-            return changed(partner, contact=contact, link_issued_at=event.issued_at)
+            return changed(
+                partner, contact=contact, welcomed_at=at, link_issued_at=at, link_sent_at=at
+            )
+        case LinkSent(issued_at=issued_at):
+            return changed(
+                partner,
+                contact=with_link(event.contact, event.link),
+                link_issued_at=issued_at,
+                link_sent_at=event.sent_at or issued_at,
+            )
+        case LinksRevoked():
+            contact = with_link(onboarding_of(partner).contact, "")
+            return changed(partner, contact=contact, link_issued_at=None)
         case StepDone():
             return changed(
                 partner, steps=tuple(sorted({*onboarding_of(partner).steps, event.step}))
