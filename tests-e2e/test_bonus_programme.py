@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from stories.dealer import Dealer, cart, line
+from stories.exports import csv_rows, xlsx_rows
 from stories.programme import (
     BERLIN,
     BONUS,
@@ -18,7 +19,12 @@ from stories.programme import (
     running,
     shown_to,
     texts_of,
+    today,
 )
+
+from bonus.programme.timer import PROGRAMME_CLOSES
+from zugabe_events.mongo.client import connect
+from zugabe_testing.eventually import eventually
 
 STRANGERS = "k-fremd"
 
@@ -184,3 +190,75 @@ async def test_a_programme_ends_with_a_run_off_and_closes_when_nobody_has_points
     assert general["state"] == "closed"
     late = await anna.ask("PUT", "checkout", "/orders/a-4", cart(line(9_000), reward_id="fuenf"))
     late.refused("programme-ended")
+
+
+async def test_one_customer_is_switched_off_while_the_programme_runs_for_others(
+    dealer: Dealer,
+) -> None:
+    """BO-13, BO-49: points pay until the date that is shown; then nothing is shown any more."""
+    staff = await running(dealer)
+    await change(staff, "PUT", f"/customers/{STRANGERS}/programme")
+    anna, other = dealer.user("anna", COMPANY), dealer.user("other", STRANGERS)
+    await anna.place("a-1", cart(line(5_000)))
+    assert (await anna.account())["active_points"] == 100
+    await change(staff, "DELETE", f"/customers/{COMPANY}/programme")
+    for person in (anna, other):
+        person.saw(staff)
+    await anna.place("a-2", cart(line(5_000)))
+    await other.place("o-1", cart(line(5_000)))
+    assert (await anna.account())["points_accrued"] == 100, "nothing is earned any more"
+    assert (await other.account())["active_points"] == 100
+
+    view = (await staff.ask("GET", BONUS, f"/customers/{COMPANY}/programme")).of(200)
+    until = date(today().year + 1, 12, 31)
+    assert (view["enabled"], view["run_off_until"]) == (False, until.isoformat())
+    page = (await anna.ask("GET", BONUS, "/programme/page")).of(200)
+    assert f"{until:%d.%m.%Y}" in page["notice"]
+    assert (await other.ask("GET", BONUS, "/programme/page")).of(200)["notice"] == ""
+    paid = await anna.place("a-3", cart(line(3_000), reward_id="fuenf"))
+    assert paid["reward"]["discount_cents"] == 500
+    assert (await anna.account())["active_points"] == 0
+    notices = (await anna.ask("GET", BONUS, "/users/anna/notices")).of(200)["notices"]
+    assert notices == [], "who has no points is not told (BO-13)"
+    (await anna.ask("GET", BONUS, "/programme/page")).of(404)
+
+    rows = await csv_rows(staff, BONUS, "/customers.csv")
+    assert [(row["Kunde"], row["Bonusprogramm"]) for row in rows] == [
+        (STRANGERS, "aktiv"),
+        (COMPANY, "beendet"),
+    ]
+    assert len(await xlsx_rows(staff, BONUS, "/customers.xlsx")) == 2
+    moves = await csv_rows(anna, BONUS, "/accounts/anna/movements.csv")
+    assert sorted(int(row["Punkte"]) for row in moves) == [-100, 100]
+
+
+async def test_a_timer_waits_for_the_end_of_the_run_off(dealer: Dealer) -> None:
+    """BO-12: for the first moment of the year in Berlin; one that rings too early ends nothing."""
+    staff = await running(dealer)
+    anna = dealer.user("anna", COMPANY)
+    await anna.place("a-1", cart(line(5_000)))
+    await anna.account()
+    await change(staff, "POST", "/programme/deactivation")
+    new_year = datetime(today().year + 2, 1, 1, tzinfo=BERLIN)
+    of_dealer = {"rule": PROGRAMME_CLOSES.name, "dealer": dealer.name}
+    client = connect(dealer.stack.addresses["mongod"])
+    try:
+        timers = client["bonus"].timers
+
+        async def is_set() -> None:
+            assert await timers.count_documents(of_dealer) == 1
+
+        async def has_rung() -> None:
+            assert await timers.count_documents({**of_dealer, "open": True}) == 0
+
+        await eventually(is_set)
+        [timer] = await timers.find(of_dealer).to_list()
+        assert (timer["open"], timer["at"]) == (True, new_year)
+        await timers.update_one(of_dealer, {"$set": {"claimed": datetime.now(BERLIN)}})
+        await eventually(has_rung)
+    finally:
+        await client.close()
+    general = (await staff.ask("GET", BONUS, "/programme")).of(200)["general"]
+    assert general["state"] == "run-off"
+    paid = await anna.place("a-2", cart(line(3_000), reward_id="fuenf"))
+    assert paid["reward"]["discount_cents"] == 500

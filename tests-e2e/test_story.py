@@ -57,7 +57,8 @@ async def test_the_first_order_earns_a_code_that_is_shown_and_mailed_once(
         "",
         "Ihr Gutscheincode: ZWEITER",
         "",
-        "Sie können diesen Gutschein bis zum 31.12.2199 für alle Artikel dieser Aktion einlösen. "
+        "Sie können diesen Gutschein bis zum 31.12.2199 für alle von dieser Aktion umfassten "
+        "Artikel einlösen. "
         "Der Mindestbestellwert beträgt 20,00 € netto.",
         "",
         "Dieser Gutschein kann insgesamt 2 Mal verwendet werden!",

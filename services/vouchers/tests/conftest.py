@@ -97,17 +97,6 @@ CALLERS = {
             "points-manager",
             "acme",
             "c1",
-            rights=frozenset(
-                {
-                    "allow-advertising",
-                    "check-vouchers",
-                    "object-to-advertising",
-                    "see-newsletter",
-                    "see-order-vouchers",
-                    "see-own-vouchers",
-                    "subscribe-newsletter",
-                }
-            ),
             email="manager@example.org",
         ),
         Principal("central", "central"),

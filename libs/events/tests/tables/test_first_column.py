@@ -7,6 +7,7 @@ import pytest
 from kernel_tests.workbooks import active, biff, cell, ods, ods_row, saved, xls, xlsx
 from openpyxl import Workbook
 
+from zugabe_events.tables import emptiness
 from zugabe_events.tables.errors import TableError
 from zugabe_events.tables.first_column import open_first_column
 from zugabe_events.tables.limits import Limits
@@ -121,3 +122,38 @@ def test_a_hundred_thousand_rows_take_seconds() -> None:
     table = open_first_column(content, "Artikelnummer", limits=Limits(max_rows=100_000))
     assert sum(1 for _ in table) == 100_000
     assert time.monotonic() - started < 20
+
+
+EMPTY_ROW = "<table:table-row><table:table-cell/></table:table-row>"
+EMPTY_TEXT = ods_row("")
+
+
+def label(row: int, text: bytes) -> bytes:
+    return cell(0x204, row, 0, struct.pack("<HB", len(text), 0) + text)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ods(f"<table:table>{ods_row('4711')}{EMPTY_ROW * 3_000}{ods_row('1')}</table:table>"),
+        ods(f"<table:table>{ods_row('4711')}{EMPTY_TEXT * 3_000}{ods_row('1')}</table:table>"),
+        biff(0x600, b"", label(0, b"4711") + b"".join(label(n, b"") for n in range(1, 6_000))),
+    ],
+    ids=["ODS", "ODS with empty texts", "XLS"],
+)
+def test_workbooks_of_little_but_empty_cells_are_refused(
+    monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    """S14: 140 KB of them took 20 seconds."""
+    assert numbers(content)
+    monkeypatch.setattr(emptiness, "MAX_EMPTY", 5_000)
+    with pytest.raises(TableError, match="fast nur aus leeren Zellen"):
+        numbers(content)
+
+
+def test_empty_cells_beside_values_are_as_people_leave_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(emptiness, "MAX_EMPTY", 100)
+    content = ods(f"<table:table>{(ods_row('4711') + EMPTY_ROW * 5) * 200}</table:table>")
+    assert len(numbers(content)) == 200

@@ -31,7 +31,7 @@ from zugabe_events.domain.projection import ReadModel
 from zugabe_events.domain.visible_text import trimmed
 from zugabe_events.export.table import Column, Table
 from zugabe_events.export.xlsx import XlsxWriter
-from zugabe_events.tables import xlsx_sheet
+from zugabe_events.tables import emptiness
 from zugabe_events.tables.errors import TableError
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.numbers import SHORTENED
@@ -417,7 +417,7 @@ def test_a_few_kilobytes_of_empty_cells_are_not_read_to_their_end(
     monkeypatch: pytest.MonkeyPatch, empty: str, values: int
 ) -> None:
     """S14: but empty cells beside values are as people leave them."""
-    monkeypatch.setattr(xlsx_sheet, "MAX_EMPTY", 5_000)
+    monkeypatch.setattr(emptiness, "MAX_EMPTY", 5_000)
     filled = (
         '<row><c t="str"><v>Nummer</v></c></row>' + '<row><c t="str"><v>1</v></c></row>' * values
     )

@@ -1,6 +1,6 @@
 """A dealer enables customers: their users earn and redeem, and those of others do not."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bonus_tests.samples import APRIL_1, CUSTOMER, DEALER, MARCH_1, line, placed
@@ -64,3 +64,17 @@ async def test_disabling_tells_until_when_points_can_be_redeemed(bonus: Bonus) -
         ("c1", False),
         ("c2", True),
     ]
+
+
+async def test_who_was_switched_off_sees_the_page_until_points_end(bonus: Bonus) -> None:
+    """BO-13, BO-49: with the date of the run-off, while there are points to redeem."""
+    await bonus.set_up()
+    page = f"{PROGRAMME}/page"
+    await bonus.deliver(placed("o1", line(10_000), at=MARCH_1), "e1")
+    assert (await bonus.ask(STAFF, "DELETE", PATH)).status_code == 204
+    bonus.now += timedelta(seconds=1)
+    told = (await bonus.ask(ANNA, "GET", page)).json()
+    assert "bis zum 31.12.2027" in told["notice"]
+    bonus.now = datetime(2027, 12, 31, 23, tzinfo=UTC)
+    assert (await bonus.ask(ANNA, "GET", page)).status_code == 404
+    assert (await bonus.ask(STAFF, "GET", page)).status_code == 200

@@ -142,6 +142,23 @@ def test_the_page_of_a_run_off_says_how_long_points_can_be_redeemed() -> None:
     assert [each.reward_id for each in told.rewards] == ["five"]
 
 
+def test_the_page_says_so_to_who_was_switched_off_alone() -> None:
+    """BO-49: the date of their own run-off, and nothing of collecting."""
+    view: ProgrammeView | None = None
+    for event in (ProgrammeSetUp(DEALER, 1, TERMS), ProgrammeActivated(DEALER, 3), APRIL):
+        view = project(view, event)
+    assert view is not None
+    told = page_of(view, TERMS, "Büro Müller", APRIL_1, (), date(2027, 12, 31))
+    assert told.notice == (
+        "Das Bonusprogramm ist für Sie beendet: Neue Bestellungen bringen keine Punkte."
+        " Ihre gesammelten Punkte können Sie bis zum 31.12.2027 einlösen."
+    )
+    assert told.introduction == (
+        "Ihre Punkte tauschen Sie gegen Prämien ein: Rabatte auf Ihre Bestellung.",
+    )
+    assert told.promotions == ()
+
+
 def at_article(
     rules: Programme,
     *,

@@ -12,6 +12,7 @@ from vouchers.assortment.decider import ARTICLE_LIST_DECIDER, CONTENT_DECIDER
 from vouchers.assortment.view import CATALOGUE
 from vouchers.budget.decider import BUDGET_DECIDER
 from vouchers.campaign.code import CODE_DECIDER
+from vouchers.campaign.code_adoption import adopt_codes
 from vouchers.campaign.decider import CAMPAIGN_DECIDER
 from vouchers.campaign.register import NEWSLETTER_REGISTER_DECIDER, REGISTER_DECIDER
 from vouchers.campaign.uses import CAMPAIGN_USES
@@ -96,6 +97,7 @@ SERVICE = Service(
         deploy_batch_queue,
         deploy_files(BUCKET),
         deploy_estimates,
+        adopt_codes,
     ),
 )
 

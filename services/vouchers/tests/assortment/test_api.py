@@ -1,6 +1,7 @@
 """Lists of articles by file and by text, and the campaigns that are restricted to them."""
 
 import io
+import threading
 import time
 from typing import Any, Protocol
 from unittest.mock import ANY
@@ -10,6 +11,7 @@ import pytest
 import xlwt
 from openpyxl import Workbook
 
+from vouchers.assortment import reading
 from zugabe_events.contracts.catalog_shops import (
     Article,
     ArticleListed,
@@ -87,6 +89,24 @@ async def test_a_file_is_a_list_of_the_numbers_in_its_first_column(shop: Shop, w
     assert counts == {"rows": 5, "articles": 3, "repeated": 1, "sheet": "Artikel"}
     shown = await shop.ask("staff", "GET", f"/article-lists/{report['article_list']}")
     assert shown.json()["items"] == ["0017", "123", "4711"]
+
+
+async def test_a_text_is_read_while_other_requests_go_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """VO-22: in a thread, one at a time, as files are."""
+    threads: list[int] = []
+    read = reading.numbers_of
+
+    def noting(*args: Any) -> Any:
+        threads.append(threading.get_ident())
+        return read(*args)
+
+    monkeypatch.setattr(reading, "numbers_of", noting)
+    report = await typed(shop, "4711\n4712, 4711")
+    assert (report["rows"], report["articles"], report["repeated"]) == (3, 2, 1)
+    assert len(threads) == 1
+    assert threads != [threading.get_ident()]
 
 
 async def test_a_dry_run_lists_nothing(shop: Shop) -> None:

@@ -11,6 +11,7 @@ from vouchers.limit.decider import (
     CountUse,
     Limit,
     LimitReachedError,
+    OrderIdTakenError,
     ReturnUse,
     Uses,
     limit_history,
@@ -83,6 +84,14 @@ def test_a_newer_attempt_takes_the_place_of_the_older_one_at_the_limit() -> None
     """X-1"""
     given(LIMIT_DECIDER, counted("o1/1")).when(CountUse(ALL, "o1/2", 1)).then(
         returned("o1/1"), counted("o1/2")
+    )
+
+
+@pytest.mark.parametrize("hold_id", ["o1/1", "o1/2"])
+def test_an_order_of_another_user_with_the_same_id_is_refused(hold_id: str) -> None:
+    """S20: it would take the place of the first one, and one of both would not count."""
+    given(LIMIT_DECIDER, counted("o1/1")).when(CountUse(ALL, hold_id, 9, is_known=False)).refused(
+        OrderIdTakenError
     )
 
 

@@ -162,6 +162,32 @@ async def test_naming_the_order_of_somebody_else_frees_nothing(shop: Any) -> Non
     assert [reason["code"] for reason in checked["reasons"]] == ["campaign-limit"]
 
 
+async def test_two_users_never_hold_for_an_order_of_one_id(shop: Any) -> None:
+    """S20: the second is refused, and the first keeps the only use that there is."""
+    await shop.run(max_uses=2, max_per_user=9)
+    assert (await shop.hold("o1")).status_code == 200
+    for attempt in (1, 2):
+        refused = await shop.hold("o1", attempt, user="bert")
+        assert (refused.status_code, refused.json()["code"]) == (409, "order-id-taken")
+    assert (await shop.hold("o1", 2)).status_code == 200, "their own newer attempt"
+    assert (await shop.hold("o2", user="bert")).status_code == 200
+    assert (await shop.hold("o3")).json()["code"] == "campaign-limit"
+    await shop.take_off("o1", 2)
+    assert (await shop.hold("o1", 3)).status_code == 200, "before its return has arrived"
+
+
+async def test_a_points_manager_may_do_whatever_users_may(shop: Any) -> None:
+    """BO-34: it is a right of a user, who keeps all others."""
+    await shop.run("again", kind="second-purchase")
+    await shop.place("o1", user="manager")
+    listed = await shop.ask("manager", "GET", "/users/manager/vouchers")
+    assert [one["code"] for one in listed.json()["items"]] == ["A12345"]
+    told = await shop.ask("manager", "GET", "/users/manager/order-vouchers/o1")
+    assert [one["code"] for one in told.json()["issued"]] == ["A12345"]
+    cart = CART | {"user": "manager", "customer": "c1"}
+    assert (await shop.ask("manager", "POST", "/voucher-checks", cart)).status_code == 200
+
+
 async def test_a_campaign_that_is_not_active_works_for_nobody(shop: Any, new: Any) -> None:
     await shop.ask("staff", "PUT", "/campaigns/spring", new())
     assert (await shop.hold("o1")).json()["code"] == "campaign-not-active"

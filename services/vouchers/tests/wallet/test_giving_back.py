@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from vouchers.budget.decider import budget_history
 from vouchers.mail_link.links import Links
@@ -180,6 +181,23 @@ async def test_the_user_reads_until_when_a_use_is_back(shop: Any) -> None:
     assert await notice_of(shop) == (0, "Ihr Gutscheincode A12345 gilt nicht mehr.")
 
 
+async def test_a_return_of_everything_is_called_a_return(
+    shop: Any, returned: Callable[..., OrderReturned]
+) -> None:
+    """X-2, X-3: to the user, where it has the effects of a cancellation."""
+    await shop.run(kind="second-purchase", max_per_user=2)
+    await shop.place("o1")
+    await shop.deliver("checkout", returned())
+    await shop.deliver_own()
+    [revoked] = shop.said(VoucherRevoked)
+    assert revoked.by_return
+    _, notice = await notice_of(shop)
+    assert notice == (
+        "Der Gutscheincode A12345 wurde zurückgenommen, da die Bestellung 25706 zurückgegeben "
+        "wurde."
+    )
+
+
 async def test_uses_that_are_read_take_the_customers_limit_into_account(shop: Any) -> None:
     """VO-11, VO-35"""
     await shop.run(kind="second-purchase", max_per_user=5, max_per_customer=2)
@@ -253,3 +271,7 @@ def test_the_mail_says_until_when_a_use_is_back() -> None:
         "Sie können Ihren Gutschein trotzdem noch bis zum 19.06.2026 einmal verwenden.\n\n"
         "Musikhaus Müller\n"
     )
+    again = replace(granted, by_return=True)
+    mail = render(ReceivedEvent("1", again, "wallet/acme/anna", JUNE), links)
+    assert mail is not None
+    assert "verwendet haben, wurde zurückgegeben. Die Aktion" in mail.text

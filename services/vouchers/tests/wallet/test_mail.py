@@ -76,8 +76,8 @@ def test_the_mail_of_the_handbook(terms: Terms) -> None:
         "Aktionsgutschein. Durch Verwendung des Gutscheins entfallen die Versandkosten bei Ihrem "
         "nächsten Einkauf.\n\n"
         "Ihr Gutscheincode: A12345\n\n"
-        "Sie können diesen Gutschein bis zum 31.05.2014 für alle Artikel dieser Aktion "
-        "einlösen.\n\n"
+        "Sie können diesen Gutschein bis zum 31.05.2014 für alle von dieser Aktion umfassten "
+        "Artikel einlösen.\n\n"
         "Dieser Gutschein kann insgesamt 4 Mal verwendet werden! Dieser Gutschein kann insgesamt "
         "4 Mal in Ihrem Unternehmen verwendet werden!\n\n"
         "Sie erhalten diese E-Mail, weil Sie bei uns bestellt haben. Der Verwendung Ihrer "
@@ -156,6 +156,8 @@ def test_a_revoked_voucher_is_told_by_mail() -> None:
         "storniert. Der Gutschein ist deshalb nicht mehr gültig.\n\n"
         "Musikhaus Müller\n"
     )
+    returned = ReceivedEvent("2", replace(named, by_return=True), "wallet/acme/anna", ORDERED)
+    assert "wurde zurückgegeben. Der Gutschein ist deshalb nicht mehr gültig." in text_of(returned)
 
 
 @pytest.mark.parametrize(

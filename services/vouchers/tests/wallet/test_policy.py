@@ -103,7 +103,8 @@ def test_a_return_of_everything_is_a_cancellation_if_it_says_so(
 ) -> None:
     """X-2, X-3: what comes back in parts gives back no use."""
     (reaction,) = react(received(returned(is_cancellation=True)))
-    assert reaction.command() == UndoOrder("acme", "anna", "o1", ("o1/1", "o1/1/2"), NOON)
+    undo = UndoOrder("acme", "anna", "o1", ("o1/1", "o1/1/2"), NOON, by_return=True)
+    assert reaction.command() == undo
     assert react(received(returned(is_cancellation=False))) == []
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given as examples
 from hypothesis import settings
@@ -246,4 +247,9 @@ def test_a_revoked_voucher_says_why(issued: Callable[..., VoucherIssued]) -> Non
     assert (view.status, view.remaining_uses) == ("revoked", 0)
     assert view.notice == (
         "Der Gutscheincode A12345 wurde zurückgenommen, da die Bestellung 25706 storniert wurde."
+    )
+    by_return = msgspec.structs.replace(revoked, by_return=True)
+    assert shown(issued(), by_return).notice == (
+        "Der Gutscheincode A12345 wurde zurückgenommen, da die Bestellung 25706 zurückgegeben "
+        "wurde."
     )

@@ -297,13 +297,17 @@ class OrderNoted(Event, frozen=True):
 
 
 class OrderForgotten(Event, frozen=True):
-    """A cancelled order is no longer considered; the next one may become the first (Q7)."""
+    """A cancelled order is no longer considered; the next one may become the first (Q7).
+
+    `by_return`: it was cancelled by the return of everything.
+    """
 
     stored_as: ClassVar[str] = "order-forgotten"
 
     dealer: str
     user: str
     order_id: str
+    by_return: bool = False
 
 
 class MailSender(Fact, frozen=True):
@@ -489,7 +493,8 @@ class VoucherAwaited(EarnedVoucher, frozen=True, kw_only=True):
 class VoucherRevoked(Event, frozen=True):
     """An unused voucher was revoked, because the order that earned it was cancelled (Q7).
 
-    `order_number` is that order's, `code` the voucher's; older events name neither.
+    `order_number` is that order's, `code` the voucher's; older events name neither. `by_return`: it
+    was cancelled by the return of everything.
     """
 
     stored_as: ClassVar[str] = "voucher-revoked"
@@ -504,6 +509,7 @@ class VoucherRevoked(Event, frozen=True):
     order_number: str = ""
     code: str = ""
     sender: MailSender | None = None
+    by_return: bool = False
 
 
 class CustomerVoucherIssued(Event, frozen=True):
@@ -649,7 +655,8 @@ class VoucherReturned(Event, frozen=True):
     """A redeemed use was given back, because its order was cancelled (X-2).
 
     `from_budget`: `discount_cents` have to be returned to the campaign's budget. `returned_at` is
-    when the order was cancelled; events from before do not say it.
+    when the order was cancelled; events from before do not say it. `by_return`: by the return of
+    everything.
     """
 
     stored_as: ClassVar[str] = "voucher-returned"
@@ -671,6 +678,7 @@ class VoucherReturned(Event, frozen=True):
     title: str = ""
     recipient: Person | None = None
     unique_code: int | None = None
+    by_return: bool = False
 
 
 class VoucherUseLost(Event, frozen=True):
@@ -695,7 +703,7 @@ class VoucherUseLost(Event, frozen=True):
 class VoucherGraceGranted(Event, frozen=True):
     """A use that was given back after the end of its campaign can be used until a last day (X-2).
 
-    `order_number` is the cancelled order's.
+    `order_number` is the cancelled order's; `by_return`: everything of it was returned.
     """
 
     stored_as: ClassVar[str] = "voucher-grace-granted"
@@ -713,6 +721,7 @@ class VoucherGraceGranted(Event, frozen=True):
     usable_until: date
     recipient: Person | None = None
     sender: MailSender | None = None
+    by_return: bool = False
 
 
 class VoucherAttemptEnded(Event, frozen=True):

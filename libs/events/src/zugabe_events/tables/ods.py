@@ -6,12 +6,13 @@ from datetime import datetime
 
 from zugabe_events.tables.archive import Archive, damage_refused
 from zugabe_events.tables.cells import Cell, Fault, Number, error_cell, too_long
+from zugabe_events.tables.emptiness import Emptiness
 from zugabe_events.tables.errors import HostileError, TableError, encrypted
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.shared_strings import Collected
 from zugabe_events.tables.sheet import Line, Merges, check_merges
 from zugabe_events.tables.source import Source
-from zugabe_events.tables.xml_stream import local, parse, parsed, parser_of
+from zugabe_events.tables.xml_stream import local, parsed, parser_of
 
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 MAX_LINES = 1_048_576
@@ -174,39 +175,52 @@ def count(attributes: Mapping[str, str], name: str) -> int:
     return max(1, next((int(value) for key, value in attributes.items() if local(key) == name), 1))
 
 
+class TableNames:
+    """Handlers of the parser for the names and styles of all sheets."""
+
+    def __init__(self) -> None:
+        self.emptiness = Emptiness()
+        self.hidden: set[str] = set()
+        self.tables: list[tuple[str, str]] = []
+        self._style, self._depth = "", 0
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        element = local(name)
+        if element == "table-row" or element in CELLS:
+            self.emptiness.elements += 1
+            return
+        by_name = {local(key): value for key, value in attributes.items()}
+        match element:
+            case "style":
+                self._style = by_name.get("name", "")
+            case "table-properties" if by_name.get("display") == "false":
+                self.hidden.add(self._style)
+            case "table":
+                self._depth += 1
+                if self._depth == 1:
+                    self.tables.append((by_name.get("name", ""), by_name.get("style-name", "")))
+
+    def end(self, name: str) -> None:
+        self._depth -= local(name) == "table"
+
+    def text(self, text: str) -> None:
+        self.emptiness.values += not text.isspace()
+
+
 def ods_sheets(source: Source, limits: Limits) -> Sequence[OdsSheet]:
     """Raise TableError."""
-    hidden: set[str] = set()
-    tables: list[tuple[str, str]] = []
-    style, depth = "", 0
-
-    def start(name: str, attributes: Mapping[str, str]) -> None:
-        nonlocal style, depth
-        by_name = {local(key): value for key, value in attributes.items()}
-        match local(name):
-            case "style":
-                style = by_name.get("name", "")
-            case "table-properties" if by_name.get("display") == "false":
-                hidden.add(style)
-            case "table":
-                depth += 1
-                if depth == 1:
-                    tables.append((by_name.get("name", ""), by_name.get("style-name", "")))
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= local(name) == "table"
-
+    names = TableNames()
     with damage_refused(), Archive(source, limits.max_unpacked_bytes) as archive:
         if MANIFEST in archive:
             with archive.open(MANIFEST) as stream:
                 if b"encryption-data" in stream.read(MAX_MANIFEST_BYTES):
                     raise encrypted()
         with archive.open(CONTENT) as stream:
-            parse(stream, parser_of(start, end))
-    if not tables:
+            for _ in parsed(stream, parser_of(names.start, names.end, names.text)):
+                names.emptiness.check()
+    if not names.tables:
         raise TableError("Die Datei hat kein Tabellenblatt.")
     return [
-        OdsSheet(source, limits, number, name, style not in hidden)
-        for number, (name, style) in enumerate(tables)
+        OdsSheet(source, limits, number, name, style not in names.hidden)
+        for number, (name, style) in enumerate(names.tables)
     ]

@@ -23,6 +23,7 @@ from zugabe_events.tables.biff import (
 from zugabe_events.tables.cells import Cell
 from zugabe_events.tables.compound_file import SIGNATURE, CompoundFile
 from zugabe_events.tables.content import not_a_table
+from zugabe_events.tables.emptiness import Emptiness
 from zugabe_events.tables.errors import TableError, encrypted, megabytes
 from zugabe_events.tables.limits import Limits
 from zugabe_events.tables.number_format import BUILT_IN
@@ -62,11 +63,14 @@ class XlsSheet:
         self.is_visible = part.is_visible
 
     def lines(self, width: int = 0) -> Iterator[Line]:
+        emptiness = Emptiness()
         with damage_refused():
             for row, places in groupby(self._places, key=lambda place: place >> 32):
                 cells: list[Cell] = []
                 for place in places:
-                    self._add(cells, place & 0xFFFFFFFF)
+                    emptiness.elements += 1
+                    emptiness.values += self._add(cells, place & 0xFFFFFFFF)
+                emptiness.check()
                 if cells:
                     yield Line(row + 1, cells)
 
@@ -77,12 +81,16 @@ class XlsSheet:
     def _places(self) -> Sequence[int]:
         return self._scanned[0]
 
-    def _add(self, cells: list[Cell], start: int) -> None:
+    def _add(self, cells: list[Cell], start: int) -> bool:
+        """True if a cell has a value."""
+        has_value = False
         record = next(following(self._cells.stream, Record(0, 0, start)))
         for column, cell in self._cells.of(record):
             if column < self._max_columns:
                 cells += [None] * (column + 1 - len(cells))
                 cells[column] = cell
+                has_value = has_value or cell not in (None, "")
+        return has_value
 
     @cached_property
     def _scanned(self) -> tuple[Sequence[int], Merges]:

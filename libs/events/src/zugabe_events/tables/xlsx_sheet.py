@@ -14,13 +14,10 @@ from zugabe_events.tables.cells import (
     number_cell,
     too_long,
 )
-from zugabe_events.tables.errors import HostileError
+from zugabe_events.tables.emptiness import Emptiness
 from zugabe_events.tables.shared_strings import Collected, SharedStrings, unescaped
 from zugabe_events.tables.sheet import Line, check_merges
 from zugabe_events.tables.xml_stream import local, parse, parsed, parser_of
-
-MAX_EMPTY, EMPTY_BY_VALUE = 500_000, 20
-"""Rows and cells without a value that a sheet may have at all, and more for each value."""
 
 REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 
@@ -86,18 +83,13 @@ class SheetParser:
         self._row: list[RawCell] = []
         self._kind = self._style = ""
         self._has_value = self._is_formula = False
-        self._elements = self._values = 0
-
-    def check_emptiness(self) -> None:
-        """A few kilobytes unpack to millions of empty cells. Raise HostileError."""
-        if self._elements > MAX_EMPTY + EMPTY_BY_VALUE * self._values:
-            raise HostileError("sie besteht fast nur aus leeren Zellen")
+        self.emptiness = Emptiness()
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         collected = self._collected
         match name.rpartition(" ")[2]:
             case "c":
-                self._elements += 1
+                self.emptiness.elements += 1
                 reference = attributes.get("r")
                 self._column = column_of(reference) if reference else self._column + 1
                 self._kind = attributes.get("t", "n")
@@ -114,7 +106,7 @@ class SheetParser:
             case "rPh":
                 collected.is_hidden = True
             case "row":
-                self._elements += 1
+                self.emptiness.elements += 1
                 self._line = int(attributes.get("r") or self._line + 1)
                 self._column = -1
                 self._row = []
@@ -125,7 +117,7 @@ class SheetParser:
             case "c":
                 has_place = max(self._column, len(self._row)) < self._max_columns
                 if has_place and (self._has_value or self._is_formula):
-                    self._values += 1
+                    self.emptiness.values += 1
                     text = collected.text() if self._has_value else None
                     self._row.append(
                         RawCell(
@@ -155,7 +147,7 @@ def sheet_lines(stream: IO[bytes], reader: CellReader, max_columns: int) -> Iter
     handlers = SheetParser(max_columns, reader.max_cell_characters)
     parser = parser_of(handlers.start, handlers.end, handlers.text)
     for _ in parsed(stream, parser):
-        handlers.check_emptiness()
+        handlers.emptiness.check()
         rows, handlers.rows = handlers.rows, []
         for line, raw_cells in rows:
             cells: list[Cell] = []

@@ -80,19 +80,22 @@ def page_of(
     dealer_name: str,
     at: datetime,
     links: tuple[PageLink, ...],
+    ended_until: date | None = None,
 ) -> ProgrammePage:
+    """`ended_until`: the visitor collects no more, and redeems up to that day (BO-49)."""
+    collects = view.active and ended_until is None
     return ProgrammePage(
         title="Bonuspunkte",
         dealer_name=dealer_name,
         version=view.version,
-        notice=notice_of(view),
-        introduction=tuple(introduction(view, dealer_name)),
+        notice=notice_of(view, ended_until),
+        introduction=tuple(introduction(dealer_name, collects=collects)),
         terms=tuple(sentences(terms, dealer_name or "Ihr Händler")),
         rewards=tuple(offered(each) for each in in_order(view.rewards) if is_offered(each, at)),
         promotions=tuple(
             running(each, terms)
             for each in view.promotions
-            if view.active and is_within(at, each.valid_from, each.valid_until)
+            if collects and is_within(at, each.valid_from, each.valid_until)
         ),
         links=links,
     )
@@ -109,8 +112,8 @@ def links_for(
     return (TO_TERMS, TO_REWARDS, TO_ACCOUNT, *joining, TO_OPT_OUT)
 
 
-def introduction(view: ProgrammeView, dealer_name: str) -> Iterator[str]:
-    if view.active:
+def introduction(dealer_name: str, *, collects: bool) -> Iterator[str]:
+    if collects:
         shop = f" bei {dealer_name}" if dealer_name else ""
         yield f"Mit jeder Bestellung{shop} sammeln Sie Bonuspunkte."
     yield "Ihre Punkte tauschen Sie gegen Prämien ein: Rabatte auf Ihre Bestellung."
@@ -120,13 +123,14 @@ def is_offered(reward: Reward, at: datetime) -> bool:
     return is_within(at, reward.valid_from, reward.valid_until)
 
 
-def notice_of(view: ProgrammeView) -> str:
-    if view.run_off_until is None:
+def notice_of(view: ProgrammeView, ended_until: date | None) -> str:
+    last_days = [day for day in (view.run_off_until, ended_until) if day]
+    if not last_days:
         return ""
-    until = german_date(view.run_off_until)
+    ended = "ist beendet" if view.run_off_until else "ist für Sie beendet"
     return (
-        "Das Bonusprogramm ist beendet: Neue Bestellungen bringen keine Punkte."
-        f" Ihre gesammelten Punkte können Sie bis zum {until} einlösen."
+        f"Das Bonusprogramm {ended}: Neue Bestellungen bringen keine Punkte."
+        f" Ihre gesammelten Punkte können Sie bis zum {german_date(min(last_days))} einlösen."
     )
 
 

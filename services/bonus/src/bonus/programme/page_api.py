@@ -69,7 +69,8 @@ def page_api(
             must_accept=await visitors.must_accept(dealer, request),
             has_left=await visitors.has_left(dealer, request),
         )
-        return page_of(view, view.terms, name, request.context.at, links)
+        ended_until = await visitors.ended_until(dealer, request)
+        return page_of(view, view.terms, name, request.context.at, links, ended_until)
 
     @router.post("/article-points")
     async def get_article_points(

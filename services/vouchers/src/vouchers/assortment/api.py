@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from vouchers.assortment.catalogue import Catalogue, tenants_of, unknown_articles
 from vouchers.assortment.decider import article_list_history, content_history, listing
-from vouchers.assortment.reading import ARTICLE, LIMITS, ArticleNumbers, Reader, read_text
+from vouchers.assortment.reading import ARTICLE, LIMITS, ArticleNumbers, Reader
 from vouchers.tenancy import edits_own
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor
 from zugabe_events.domain.errors import NotFoundError
@@ -129,7 +129,8 @@ def article_list_api(store: EventStore, catalogue: Catalogue, access: Access) ->
     async def from_text(
         dealer: Id, body: Typed, request: Annotated[RequestContext, edits]
     ) -> ArticleListReport:
-        return await stored(request, read_text(body.text), body.added_to, dry_run=body.dry_run)
+        found = await reader.text(body.text)
+        return await stored(request, found, body.added_to, dry_run=body.dry_run)
 
     @router.get("/{article_list}")
     async def get_articles(

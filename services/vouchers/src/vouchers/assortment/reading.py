@@ -106,7 +106,7 @@ def rows_of(text: str) -> Iterator[Row]:
 
 
 class Reader:
-    """Reads one file at a time in a thread, while other requests go on."""
+    """Reads one file or text at a time in a thread, while other requests go on."""
 
     def __init__(self) -> None:
         self._running = asyncio.Semaphore(1)
@@ -115,3 +115,8 @@ class Reader:
         """Raise TableError."""
         async with self._running:
             return await asyncio.to_thread(read_file, content, sheet)
+
+    async def text(self, text: str) -> ArticleNumbers:
+        """Raise TableError."""
+        async with self._running:
+            return await asyncio.to_thread(read_text, text)

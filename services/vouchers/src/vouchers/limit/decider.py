@@ -44,9 +44,12 @@ def limit_of(kind: LimitKind, dealer: str, campaign_id: str, customer: str) -> L
 
 @dataclass(frozen=True, slots=True)
 class CountUse:
+    """`is_known`: the user of the new hold had an attempt of this order before."""
+
     limit: Limit
     hold_id: str
     max_uses: int
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,15 @@ type LimitEvent = UseCounted | UseReturned | SharedPastUsesImported
 
 class LimitReachedError(RefusedError):
     """A shared limit is used up."""
+
+
+class OrderIdTakenError(RefusedError):
+    """Another user holds a use for an order of this id, which would then not count (S20)."""
+
+    code = "order-id-taken"
+
+    def __init__(self) -> None:
+        super().__init__("Diese Bestellkennung gehört zu einem anderen Benutzer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +169,8 @@ def import_uses(command: ImportSharedUses, uses: Uses) -> Sequence[SharedPastUse
 def count(command: CountUse, uses: Uses) -> Sequence[LimitEvent]:
     limit, order_id = command.limit, order_of(command.hold_id)
     before = uses.of(order_id)
+    if before is not None and not command.is_known:
+        raise OrderIdTakenError
     if before == command.hold_id:
         return []
     if refusal := objection(limit, command.max_uses, order_id, uses):

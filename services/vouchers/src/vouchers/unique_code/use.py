@@ -12,7 +12,10 @@ from zugabe_events.domain.event import Stream
 
 @dataclass(frozen=True, slots=True)
 class TakeCode:
+    """`is_known`: the user of the new hold had an attempt of this order before."""
+
     taken: UniqueCodeTaken
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,8 @@ def code_used(order_id: str | None, code: UniqueCode) -> RefusedError | None:
 
 def decide(command: Command, code: UniqueCode) -> Sequence[CodeEvent]:
     match command:
-        case TakeCode(taken):
-            if refusal := code_used(order_of(taken.hold_id), code):
+        case TakeCode(taken, is_known):
+            if refusal := code_used(order_of(taken.hold_id) if is_known else None, code):
                 raise refusal
             return [taken]
         case FreeCode(freed):

@@ -50,7 +50,7 @@ def evolve(wallet: Wallet, event: WalletEvent) -> Wallet:
             noted = sorted({*wallet.orders, DatedOrder(event.placed_at, event.order_id)})
             return replace(wallet, orders=tuple(noted[:MAX_NOTED]))
         case OrderForgotten():
-            return forget(wallet, event.order_id)
+            return forget(wallet, event)
         case VoucherIssued():
             return issue(wallet, event)
         case VoucherAwaited():
@@ -120,13 +120,18 @@ def issue(wallet: Wallet, event: VoucherIssued) -> Wallet:
     )
 
 
-def forget(wallet: Wallet, order_id: str) -> Wallet:
+def forget(wallet: Wallet, event: OrderForgotten) -> Wallet:
     """Without an order, and without the vouchers that it would have earned."""
+    order_id = event.order_id
     return replace(
         wallet,
         orders=tuple(noted for noted in wallet.orders if noted.order_id != order_id),
         issued={
-            name: replace(voucher, forfeit=voucher.forfeit or voucher.is_lost_with(order_id))
+            name: (
+                replace(voucher, forfeit=True, by_return=event.by_return)
+                if voucher.is_lost_with(order_id) and not voucher.forfeit
+                else voucher
+            )
             for name, voucher in wallet.issued.items()
         },
         awaited={

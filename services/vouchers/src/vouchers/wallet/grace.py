@@ -59,5 +59,6 @@ def grant(command: GrantGrace, wallet: Wallet) -> Sequence[VoucherGraceGranted]:
             usable_until=days_after(command.at, terms.grace_days),
             recipient=returned.recipient,
             sender=command.sender,
+            by_return=returned.by_return,
         )
     ]

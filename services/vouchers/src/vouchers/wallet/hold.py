@@ -180,6 +180,7 @@ def with_revocations(wallet: Wallet, events: Sequence[WalletEvent]) -> Sequence[
             order_number=voucher.order_number,
             code=voucher.code,
             sender=voucher.sender,
+            by_return=voucher.by_return,
         )
         for voucher in after.issued.values()
         if voucher.forfeit and not after.is_used(voucher.voucher_id)

@@ -3,6 +3,7 @@
 from vouchers.campaign.terms import uses_per_user
 from vouchers.customer.decider import is_lent
 from vouchers.mail_link.links import Link, Links
+from vouchers.wallet.cancellation_words import cancelled
 from vouchers.wallet.grace_mail import about_grace
 from vouchers.wallet.issued import last_day_of
 from vouchers.wallet.sender_lines import by, signature
@@ -68,8 +69,8 @@ def about_revoked(revoked: VoucherRevoked, recipient: Person) -> Mail:
         subject=f"Ihr Aktionsgutschein{by(revoked.sender)} ist nicht mehr gültig",
         text=paragraphs(
             salutation(recipient.name, recipient.salutation),
-            f"{earned_by} erhalten haben, wurde storniert. Der Gutschein ist deshalb nicht mehr "
-            "gültig.",
+            f"{earned_by} erhalten haben, wurde {cancelled(by_return=revoked.by_return)}. Der "
+            "Gutschein ist deshalb nicht mehr gültig.",
             *signature(revoked.sender),
         ),
     )
@@ -83,8 +84,8 @@ def about_voucher(issued: VoucherIssued) -> list[str]:
         else []
     )
     validity = (
-        f"Sie können diesen Gutschein bis zum {german_date(last_day_of(issued))} für alle "
-        "Artikel dieser Aktion einlösen."
+        f"Sie können diesen Gutschein bis zum {german_date(last_day_of(issued))} für alle von "
+        "dieser Aktion umfassten Artikel einlösen."
     )
     return [
         f"Ihr Gutscheincode: {issued.code}",

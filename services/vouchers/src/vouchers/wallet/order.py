@@ -39,6 +39,7 @@ class UndoOrder:
     order_id: str
     hold_ids: tuple[str, ...]
     at: datetime
+    by_return: bool = False
 
 
 def take(command: TakeOrder, wallet: Wallet) -> Sequence[WalletEvent]:
@@ -128,7 +129,9 @@ def undo(command: UndoOrder, wallet: Wallet) -> Sequence[WalletEvent]:
     is_noted = any(noted.order_id == command.order_id for noted in wallet.orders)
     is_awaited = any(voucher.order_id == command.order_id for voucher in wallet.awaited.values())
     if is_noted or is_awaited or lost:
-        events.append(OrderForgotten(command.dealer, command.user, command.order_id))
+        events.append(
+            OrderForgotten(command.dealer, command.user, command.order_id, command.by_return)
+        )
     events += [
         clawed_back(command.dealer, command.user, voucher, order_id, use)
         for voucher in lost
@@ -159,6 +162,7 @@ def given_back(use: Redemption, command: UndoOrder) -> VoucherReturned:
         code=use.code,
         title=use.title,
         recipient=use.recipient,
+        by_return=command.by_return,
     )
 
 

@@ -88,7 +88,8 @@ def on_state(step: OfOrder, state: Moment, at: datetime) -> Reaction:
 def on_undone(
     undone: OrderCancelled | OrderReturned, hold_ids: tuple[str, ...], at: datetime
 ) -> Reaction:
-    command = UndoOrder(undone.dealer, undone.user, undone.order_id, hold_ids, at)
+    by_return = isinstance(undone, OrderReturned)
+    command = UndoOrder(undone.dealer, undone.user, undone.order_id, hold_ids, at, by_return)
     return Reaction(wallet_history(undone.dealer, undone.user), lambda: command)
 
 

@@ -9,6 +9,7 @@ from vouchers.campaign.decider import Active, Campaign, campaign_history
 from vouchers.campaign.owner import is_central, owner_of
 from vouchers.limit.decider import Limit, limit_history, limit_of
 from vouchers.participation.decider import participations_history
+from vouchers.wallet.cancellation_words import cancelled
 from vouchers.wallet.view import VoucherView, uses_left
 from zugabe_events.contracts.vouchers import LimitKind
 from zugabe_events.domain.calendar import day_of, german_date
@@ -108,6 +109,6 @@ def after_end(view: VoucherView, today: date) -> VoucherView:
         return replace(view, remaining_uses=0, notice=notice)
     notice = (
         f"Sie können Ihren Gutscheincode {view.code} bis zum {german_date(until)} noch einmal "
-        "verwenden, da Ihre Bestellung storniert wurde."
+        f"verwenden, da Ihre Bestellung {cancelled(by_return=view.grace_by_return)} wurde."
     )
     return replace(view, remaining_uses=1, notice=notice)

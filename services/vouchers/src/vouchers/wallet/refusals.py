@@ -149,7 +149,7 @@ def forfeited() -> RefusedError:
     """The order that earned the voucher was cancelled (Q7)."""
     return NotUsableError(
         "Dieser Gutschein gilt nicht mehr, da die Bestellung, durch die Sie ihn erhalten haben, "
-        "storniert wurde.",
+        "storniert oder zurückgegeben wurde.",
         code="voucher-forfeited",
     )
 

@@ -51,12 +51,14 @@ def hold_within_limits(command: HoldVouchers, states: Sequence[Any]) -> list[Seq
     if not events:
         return [[] for _ in states]
     holds = {event.campaign_id: event for event in events if isinstance(event, VoucherHeld)}
+    is_known = shared.wallet.has_tried(command.order_id)
     counted = [
         LIMIT_DECIDER.decide(
             CountUse(
                 limit,
                 shared_id(holds[use.campaign_id].hold_id, use.dealer, limit.dealer),
                 max_uses,
+                is_known,
             ),
             so_far,
         )
@@ -76,13 +78,14 @@ def hold_within_limits(command: HoldVouchers, states: Sequence[Any]) -> list[Seq
         )
         for use in with_budget(uses)
     ]
-    taken = [
+    codes = [
         UNIQUE_CODE_DECIDER.decide(
-            taking(use, holds[use.campaign_id], command.now), shared.codes[use.campaign_id]
+            TakeCode(taken(use, holds[use.campaign_id], command.now), is_known),
+            shared.codes[use.campaign_id],
         )
         for use in with_unique_code(uses)
     ]
-    return [events, *counted, *reserved, *taken]
+    return [events, *counted, *reserved, *codes]
 
 
 def check_within_limits(
@@ -107,18 +110,16 @@ def of_budget(use: Use, hold: VoucherHeld) -> tuple[str, str, str, int]:
     return use.campaign_id, owner(use), hold_id, hold.discount_cents
 
 
-def taking(use: Use, hold: VoucherHeld, at: datetime) -> TakeCode:
-    return TakeCode(
-        UniqueCodeTaken(
-            dealer=owner(use),
-            campaign_id=use.campaign_id,
-            number=use.unique_code or 0,
-            hold_id=shared_id(hold.hold_id, use.dealer, owner(use)),
-            at_dealer=use.dealer,
-            order_id=hold.order_id,
-            user=use.user,
-            taken_at=at,
-        )
+def taken(use: Use, hold: VoucherHeld, at: datetime) -> UniqueCodeTaken:
+    return UniqueCodeTaken(
+        dealer=owner(use),
+        campaign_id=use.campaign_id,
+        number=use.unique_code or 0,
+        hold_id=shared_id(hold.hold_id, use.dealer, owner(use)),
+        at_dealer=use.dealer,
+        order_id=hold.order_id,
+        user=use.user,
+        taken_at=at,
     )
 
 

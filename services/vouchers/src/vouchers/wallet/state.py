@@ -69,7 +69,8 @@ class DatedOrder:
 class IssuedVoucher:
     """`terms` and `valid_until` are those that it was issued with.
 
-    `forfeit`: the order that earned it was cancelled, so it is revoked once nothing uses it.
+    `forfeit`: the order that earned it was cancelled, `by_return` of everything or not, so it is
+    revoked once nothing uses it.
     """
 
     voucher_id: str
@@ -85,6 +86,7 @@ class IssuedVoucher:
     claw_back: ClawBack = "keep"
     order_number: str = ""
     sender: MailSender | None = None
+    by_return: bool = False
 
     def is_lost_with(self, order_id: str) -> bool:
         """The cancellation of this order takes it back, unless something uses it (Q7)."""
@@ -176,6 +178,10 @@ class Wallet:
             + self.used.get(of_campaign(campaign_id), 0)
             - sum(use.campaign_id == campaign_id for use in own)
         )
+
+    def has_tried(self, order_id: str) -> bool:
+        """The user holds for an attempt of the order, or one has ended lately."""
+        return order_id in self.held or self.ended.get(order_id) is not None
 
     @property
     def holds(self) -> Iterator[VoucherHeld]:

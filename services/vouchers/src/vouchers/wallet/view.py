@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from vouchers.campaign.terms import uses_per_user
+from vouchers.wallet.cancellation_words import cancelled
 from vouchers.wallet.issued import last_day_of
 from zugabe_events.contracts.vouchers import (
     DiscountType,
@@ -30,8 +31,9 @@ class VoucherView(Fact, frozen=True):
     """`order_id` is the order that earned it; `remaining_uses` of None is unlimited.
 
     `notice` is the German sentence that the shop shows the user (VO-33, VO-35). A use that was
-    given back after the end is left until `grace_until` (X-2). `name` is the user's, filled in when
-    staff ask.
+    given back after the end is left until `grace_until` (X-2). The order was cancelled, or returned
+    as a whole where `grace_by_return` or `revoked_by_return` says so. `name` is the user's, filled
+    in when staff ask.
     """
 
     dealer: str
@@ -56,6 +58,8 @@ class VoucherView(Fact, frozen=True):
     notice: str
     max_per_customer: int | None = None
     grace_until: date | None = None
+    grace_by_return: bool = False
+    revoked_by_return: bool = False
     name: str = ""
 
 
@@ -87,12 +91,12 @@ def project(view: VoucherView | None, event: Event) -> VoucherView | None:
         case VoucherView(), VoucherRedeemed(hold_id=hold_id):
             used = replace(let_go(view, hold_id), redeemed=view.redeemed + 1, grace_until=None)
             return counted(used)
-        case VoucherView(), VoucherGraceGranted(usable_until=until):
-            return replace(view, grace_until=until)
+        case VoucherView(), VoucherGraceGranted(usable_until=until, by_return=by_return):
+            return replace(view, grace_until=until, grace_by_return=by_return)
         case VoucherView(), VoucherReturned():
             return counted(replace(view, redeemed=view.redeemed - 1))
-        case VoucherView(), VoucherRevoked():
-            return counted(replace(view, status="revoked"))
+        case VoucherView(), VoucherRevoked(by_return=by_return):
+            return counted(replace(view, status="revoked", revoked_by_return=by_return))
         case _:
             return view
 
@@ -154,7 +158,7 @@ def notice_of(view: VoucherView) -> str:
     if view.status == "revoked":
         return (
             f"Der Gutscheincode {view.code} wurde zurückgenommen, da die Bestellung "
-            f"{view.order_number} storniert wurde."
+            f"{view.order_number} {cancelled(by_return=view.revoked_by_return)} wurde."
         )
     return uses_left(view.code, view.valid_until, view.remaining_uses)
 
@@ -172,7 +176,7 @@ def uses_left(code: str, valid_until: date, remaining: int | None) -> str:
 
 VOUCHERS = ReadModel(
     name="vouchers.issued",
-    version=6,
+    version=7,
     topics=("vouchers",),
     view=VoucherView,
     keys=keys,
