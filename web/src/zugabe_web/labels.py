@@ -23,3 +23,10 @@ STEPS: Mapping[str, str] = {
     "warehouse": "Lagerinformationen",
     "customer-service": "Kundenservice",
 }
+FORM_STATUS: Mapping[str, str] = {
+    "open": "offen",
+    "draft": "Entwurf",
+    "submitted": "eingereicht",
+    "sent-back": "zurückgegeben",
+    "accepted": "angenommen",
+}

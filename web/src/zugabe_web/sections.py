@@ -7,6 +7,10 @@ from types import MappingProxyType
 from fastapi import APIRouter
 
 from zugabe_web.entry.pages import entry_pages
+from zugabe_web.forms.article_pages import LARGE_LISTS, article_pages
+from zugabe_web.forms.data_model_pages import data_model_pages
+from zugabe_web.forms.delivery_pages import delivery_pages
+from zugabe_web.forms.document_pages import UPLOADS, document_pages
 from zugabe_web.forms.form_pages import form_pages
 from zugabe_web.forms.sent import LARGE_FORMS
 from zugabe_web.partner.pages import partner_pages
@@ -26,4 +30,8 @@ SECTIONS: Sequence[Section] = (
     Section(entry_pages),
     Section(partner_pages),
     Section(form_pages, LARGE_FORMS),
+    Section(document_pages, UPLOADS),
+    Section(data_model_pages),
+    Section(delivery_pages),
+    Section(article_pages, LARGE_LISTS),
 )

@@ -159,6 +159,7 @@ class FormPages:
             focus=focus,
             questions=questions(definition, typed, mistakes, other),
             material=material.of("organisation", definition.step),
+            files=material.files_of("organisation", definition.step),
             amazon=material.amazon if definition.form == "plattformauswahl" else None,
             product_types=types,
         )

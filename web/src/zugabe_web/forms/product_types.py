@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from zugabe_web.forms.lists import whole_list
 from zugabe_web.partner.answers import Page
 from zugabe_web.site import Visit
-
-MAX_PAGES = 10
 
 
 class ProductType(msgspec.Struct, frozen=True):
@@ -18,12 +17,4 @@ class ProductType(msgspec.Struct, frozen=True):
 
 async def product_types(visit: Visit) -> Sequence[ProductType]:
     """Those with a data model. Raise RefusedError and UnreachableError."""
-    found: list[ProductType] = []
-    params = {"sort": "label", "limit": "100"}
-    for _ in range(MAX_PAGES):
-        page = await visit.onboarding.get(f"{visit.root}/product-types", Page[ProductType], params)
-        found += page.items
-        if page.next is None:
-            break
-        params = {**params, "after": page.next}
-    return found
+    return await whole_list(visit, "/product-types", Page[ProductType], {"sort": "label"})

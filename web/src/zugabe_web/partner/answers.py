@@ -97,12 +97,27 @@ class AmazonHint(msgspec.Struct, frozen=True):
     registry_url: str
 
 
+class MaterialFile(msgspec.Struct, frozen=True):
+    """A file that central uploaded for all partners (ON-3)."""
+
+    id: str
+    title: str
+    phase: str
+    file_name: str
+    size_bytes: int
+    step: str | None = None
+
+
 class Material(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     amazon: AmazonHint | None = None
+    files: tuple[MaterialFile, ...] = ()
 
     def of(self, phase: str, step: str | None = None) -> list[Item]:
         return [item for item in self.items if item.phase == phase and item.step == step]
+
+    def files_of(self, phase: str, step: str | None = None) -> list[MaterialFile]:
+        return [file for file in self.files if file.phase == phase and file.step == step]
 
 
 class Need(msgspec.Struct, frozen=True):
