@@ -126,12 +126,16 @@ async def test_a_withdrawn_reward_still_pays_for_the_order_that_holds_it(bonus: 
 
 
 async def test_the_page_is_public_and_knows_who_is_logged_in(bonus: Bonus) -> None:
-    """BO-40, BO-43, BO-44, BO-53"""
+    """BO-6, BO-40, BO-43, BO-44, BO-53: what the programme is, its terms, and the way out of it."""
     bonus.dealers.fold(DealerNamed(DEALER, "Büro Müller"))
     anonymous = await bonus.http.get(PAGE)
     assert anonymous.status_code == 200
     shown = anonymous.json()
     assert shown["dealer_name"] == "Büro Müller"
+    assert shown["introduction"] == [
+        "Mit jeder Bestellung bei Büro Müller sammeln Sie Bonuspunkte.",
+        "Ihre Punkte tauschen Sie gegen Prämien ein: Rabatte auf Ihre Bestellung.",
+    ]
     assert shown["terms"][0].startswith("Büro Müller schreibt Ihnen 1 Punkt je vollem Euro")
     assert shown["rewards"][0]["title"] == "5 € Rabatt"
     assert [link["rel"] for link in shown["links"]] == ["terms", "rewards"]

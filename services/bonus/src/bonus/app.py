@@ -55,7 +55,7 @@ def create_app(
 ) -> FastAPI:
     exports, visitors = Exports(), Visitors(store, accounts)
     routers = [
-        programme_api(store, programmes, dealers, labels, access),
+        programme_api(store, programmes, dealers, labels, pools, access),
         switch_api(store, accounts, dealers, access),
         page_api(store, programmes, visitors, dealers, access),
         advertising_api(store, graphics, dealers, visitors, access),

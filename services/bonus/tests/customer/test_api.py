@@ -23,6 +23,21 @@ async def test_nobody_is_enabled_before_the_programme_runs(bonus: Bonus) -> None
     assert (await bonus.ask(STAFF, "GET", PATH)).status_code == 404
 
 
+async def test_the_switch_at_the_customer_appears_once_the_programme_runs(bonus: Bonus) -> None:
+    """BO-30: off, for a customer who never took part."""
+    for method, path, body in (
+        ("PUT", PROGRAMME, TERMS),
+        ("PUT", f"{PROGRAMME}/rewards/five", REWARD),
+        ("POST", f"{PROGRAMME}/activation", None),
+    ):
+        assert (await bonus.ask(STAFF, "GET", PATH)).status_code == 404
+        assert (await bonus.ask(STAFF, method, path, body)).status_code == 204
+    shown = await bonus.ask(STAFF, "GET", PATH)
+    assert (shown.status_code, shown.json()["enabled"]) == (200, False)
+    assert (await bonus.ask(STAFF, "PUT", PATH)).status_code == 204
+    assert (await bonus.ask(STAFF, "GET", PATH)).json()["enabled"] is True
+
+
 async def test_only_users_of_enabled_customers_earn_and_redeem(bonus: Bonus) -> None:
     """BO-11"""
     for method, path, body in (

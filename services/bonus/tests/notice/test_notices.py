@@ -80,6 +80,17 @@ def test_the_end_is_told_to_users_with_points_only() -> None:
     assert "noch bis zum 31.12.2027 einlösen" in notice.text
 
 
+def test_the_end_is_told_to_who_waits_for_points() -> None:
+    """BO-38, Q20: points that wait for their order still become active."""
+    order = placed("o1", line(10_000), at=MARCH_1 - timedelta(days=30), points_on="shipped")
+    waiting = ACCOUNT_DECIDER.fold(
+        ACCOUNT_DECIDER.decide(BookOrder(order, RULES, MARCH_1), Account())
+    )
+    assert waiting.lots.points == 0
+    [notice] = lightbox(replace(RULES, membership=ENDED), waiting, frozenset(), MARCH_1).notices
+    assert notice.kind == "programme-ended"
+
+
 def test_texts_to_accept_are_part_of_the_window() -> None:
     """BO-29: until they are accepted, however often it is shown."""
     asking = rules_of(programme(terms=changed(TERMS, needs_acceptance=True)))

@@ -33,6 +33,12 @@ POINTS = f"{OF_CUSTOMER}/points"
 CLARA = Principal("clara", "user", DEALER, "c2")
 
 
+FROZEN = (
+    "Bei 1 Kunden kann zurzeit niemand die gemeinsamen Punkte einlösen, da es keinen"
+    " Bonuspunkte-Verwalter gibt."
+)
+
+
 def manager(user: str) -> str:
     return f"{OF_CUSTOMER}/points-managers/{user}"
 
@@ -104,6 +110,18 @@ async def test_single_users_see_nothing_of_points(bonus: Bonus) -> None:
     assert (await bonus.ask(BERT, "GET", told)).json()["notices"]
 
 
+async def test_by_default_each_user_collects_for_themselves(bonus: Bonus) -> None:
+    """BO-31: users of one customer neither see nor spend the points of each other."""
+    for who, own in ((ANNA, 120), (BERT, 40)):
+        account = await bonus.ask(who, "GET", f"/dealers/{DEALER}/accounts/{who.subject}")
+        assert account.json()["active_points"] == own
+        assert (await check(bonus, who, reward_id="five"))["available_points"] == own
+    other = f"/dealers/{DEALER}/accounts/{USER}"
+    assert (await bonus.ask(BERT, "GET", other)).status_code == 403
+    refused = await bonus.hold("o3", user=BERT.subject)
+    assert (refused.status_code, refused.json()["code"]) == (409, "points-missing")
+
+
 async def test_a_manager_counts_only_while_points_are_pooled(bonus: Bonus) -> None:
     """BO-34, BO-35"""
     assert (await bonus.ask(STAFF, "PUT", manager(BERT.subject))).status_code == 204
@@ -135,6 +153,9 @@ async def test_when_the_last_manager_leaves_the_points_are_frozen(bonus: Bonus) 
         assert (await bonus.ask(STAFF, "DELETE", manager(user))).status_code == 204
         listed = (await bonus.ask(STAFF, "GET", f"/dealers/{DEALER}/pools", **frozen)).json()
         assert len(listed["items"]) == count
+        tabs = (await bonus.ask(STAFF, "GET", f"/dealers/{DEALER}/programme")).json()
+        told = [warning for warning in tabs["warnings"] if "Bonuspunkte-Verwalter" in warning]
+        assert told == [FROZEN] * count
     refused = await bonus.hold("o3", user=BERT.subject)
     assert (refused.status_code, refused.json()["code"]) == (409, "not-points-manager")
     assert refused.json()["detail"] == (

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from bonus.customer.decider import DisableCustomer, EnableCustomer, customer_history
 from bonus.customer.view import CUSTOMERS, CustomerView, key_of
 from bonus.programme.decider import programme_history
+from bonus.programme.versions import Active
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.domain.marketing_module import ModuleView, check_module
@@ -69,10 +70,16 @@ def customer_api(
         customer: Id,
         request: Annotated[RequestContext, Depends(reads(sees, customers))],
     ) -> CustomerView:
-        view = await customers.get(key_of(dealer, customer))
-        if view is None:
-            raise NotFoundError("Dieser Kunde nimmt nicht am Bonusprogramm teil.")
-        return view
+        """The state of the switch „Bonusprogramm", which there is once the programme runs (BO-30).
+
+        A customer who had it on before keeps it until the programme is forgotten.
+        """
+        if view := await customers.get(key_of(dealer, customer)):
+            return view
+        programme = (await state_of(store, programme_history(dealer))).at(request.context.at)
+        if isinstance(programme, Active):
+            return CustomerView(dealer, customer, enabled=False)
+        raise NotFoundError("Dieser Kunde nimmt nicht am Bonusprogramm teil.")
 
     @list_routes(router, "", customers, TABLE, exports)
     async def list_customers(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bonus.account.state import Account
+from bonus.account.state import Account, waiting_lots
 from bonus.notice.decider import Seen
 from bonus.programme.points import points_text
 from bonus.programme.versions import Active, RunOff
@@ -80,7 +80,7 @@ def of_end(rules: Rules, account: Account, now: datetime) -> Iterator[Notice]:
     """Only for users who have points left: others see nothing of the programme (BO-13, BO-38)."""
     programme, membership = rules.programme.at(now), rules.membership
     until = programme.run_off_until if isinstance(programme, RunOff) else membership.run_off_until
-    has_points = bool(account.lots.points or account.holds)
+    has_points = bool(account.lots.points or account.holds or waiting_lots(account))
     if until is None or not has_points or day_of(now) > until:
         return
     yield Notice(

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 
 from bonus.catalogue.names import names_of
 from bonus.catalogue.view import LabelView
+from bonus.pool.view import PoolView
 from bonus.programme.bodies import Promotion, Reward, Terms
 from bonus.programme.decider import Change, SetTerms, programme_history
 from bonus.programme.entries import AddPromotion, AddReward, EndPromotion, WithdrawReward
@@ -23,24 +24,32 @@ from zugabe_events.http.authorization import Access, reads
 from zugabe_events.http.fields import Id
 from zugabe_events.http.request_context import RequestContext
 
+MAX_FROZEN = 1_000
+
 
 def programme_api(
     store: EventStore,
     programmes: Views[ProgrammeView],
     dealers: Views[ModuleView],
     labels: Views[LabelView],
+    pools: Views[PoolView],
     access: Access,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/programme", tags=["programme"])
     edit = Depends(reads(access.requires("edit-bonus-settings"), dealers))
     see = Depends(
-        reads(access.requires("edit-bonus-settings", "see-programme"), programmes, labels)
+        reads(access.requires("edit-bonus-settings", "see-programme"), programmes, labels, pools)
     )
 
     async def change(dealer: str, command: Change, request: RequestContext) -> None:
         await check_module(dealers, dealer)
         # The state recognises repeats; terms set again after others are a change of their own.
         await request.handle(store, programme_history(dealer), command)
+
+    async def frozen_pools(dealer: str) -> int:
+        """The customers whose shared points nobody can redeem, up to `MAX_FROZEN` (Q12)."""
+        where = {"dealer": dealer, "frozen": True}
+        return len(await pools.pick(where, ("customer",), limit=MAX_FROZEN))
 
     @router.put("", status_code=204)
     async def set_terms(dealer: Id, body: Terms, request: Annotated[RequestContext, edit]) -> None:
@@ -80,6 +89,7 @@ def programme_api(
         view = await programmes.get(dealer)
         if view is None:
             raise NotFoundError("Hier gibt es kein Bonusprogramm.")
-        return tabs_of(view, await names_of(view, labels), day_of(request.context.at))
+        named = await names_of(view, labels)
+        return tabs_of(view, named, day_of(request.context.at), await frozen_pools(dealer))
 
     return router

@@ -9,6 +9,7 @@ from bonus.programme.decider import Part
 from bonus.programme.view import ProgrammeState, ProgrammeView, Promotion, Reward
 from zugabe_events.contracts.bonus import ProgrammeTerms
 from zugabe_events.domain.calendar import day_of, german_date
+from zugabe_events.domain.german_numbers import thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class General:
 class ProgrammeTabs:
     """Rewards are in the order of the list, with new ones at its end (BO-19).
 
-    `warnings` are German sentences about brands and groups that the catalogue does not know (D14).
+    `warnings` are German sentences about brands and groups that the catalogue does not know (D14),
+    and about customers whose shared points nobody can redeem (Q12).
     """
 
     dealer: str
@@ -56,7 +58,7 @@ BEFORE_ACTIVATION = (
 )
 
 
-def tabs_of(view: ProgrammeView, names: Names, day: date) -> ProgrammeTabs:
+def tabs_of(view: ProgrammeView, names: Names, day: date, frozen_pools: int = 0) -> ProgrammeTabs:
     return ProgrammeTabs(
         view.dealer,
         view.version,
@@ -73,7 +75,17 @@ def tabs_of(view: ProgrammeView, names: Names, day: date) -> ProgrammeTabs:
         in_order(view.rewards),
         view.promotions,
         names,
-        warnings_of(view, names),
+        (*warnings_of(view, names), *of_frozen(frozen_pools)),
+    )
+
+
+def of_frozen(pools: int) -> tuple[str, ...]:
+    if pools == 0:
+        return ()
+    whose = "Bei 1 Kunden" if pools == 1 else f"Bei {thousands(pools)} Kunden"
+    return (
+        f"{whose} kann zurzeit niemand die gemeinsamen Punkte einlösen, da es keinen"
+        " Bonuspunkte-Verwalter gibt.",
     )
 
 
