@@ -48,8 +48,10 @@ def programme_api(
 
     async def frozen_pools(dealer: str) -> int:
         """The customers whose shared points nobody can redeem, up to `MAX_FROZEN` (Q12)."""
-        where = {"dealer": dealer, "frozen": True}
-        return len(await pools.pick(where, ("customer",), limit=MAX_FROZEN))
+        frozen = await pools.pick(
+            {"dealer": dealer, "frozen": True}, ("customer",), limit=MAX_FROZEN
+        )
+        return len(frozen)
 
     @router.put("", status_code=204)
     async def set_terms(dealer: Id, body: Terms, request: Annotated[RequestContext, edit]) -> None:
