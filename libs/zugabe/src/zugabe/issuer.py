@@ -85,3 +85,33 @@ def issue(
     }
     present = {claim: value for claim, value in claims.items() if value is not None}
     return jwt.encode(present, key.private, ALGORITHM, headers={"kid": key.public()["kid"]})
+
+
+def issue_id_token(
+    key: Key,
+    issuer: str,
+    *,
+    client_id: str,
+    subject: str,
+    name: str,
+    nonce: str | None,
+    access_token: str,
+    lifetime_seconds: int,
+) -> str:
+    """Who signed in, for the application alone; services refuse it for its audience."""
+    now = int(time.time())
+    half = hashlib.sha256(access_token.encode()).digest()[:16]
+    claims: dict[str, Any] = {
+        "iss": issuer,
+        "aud": client_id,
+        "azp": client_id,
+        "sub": subject,
+        "name": name,
+        "iat": now,
+        "auth_time": now,
+        "exp": now + lifetime_seconds,
+        "at_hash": urlsafe_b64encode(half).decode().rstrip("="),
+    }
+    if nonce is not None:
+        claims["nonce"] = nonce
+    return jwt.encode(claims, key.private, ALGORITHM, headers={"kid": key.public()["kid"]})
