@@ -18,6 +18,7 @@ for service in onboarding catalog-shops vouchers bonus checkout; do
   secret "oidc-$service" 33
   secret "mongo-$service" 33
 done
+secret oidc-web 33
 secret mongo-sequencer 33
 secret mongo-root 33
 secret mongo-keyfile 567

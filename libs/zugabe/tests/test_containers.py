@@ -244,7 +244,7 @@ def test_no_process_gets_the_secret_of_another() -> None:
         owner = program_of(container)
         sources = {secret["source"] for secret in container["secrets"]}
         expected = {f"mongo-{owner}"} if owner != WEB else {"session-key"}
-        expected |= {f"oidc-{owner}"} if owner in ALL else set()
+        expected |= {f"oidc-{owner}"} if owner in (*ALL, WEB) else set()
         expected |= {"master-keys"} if owner == "checkout" else set()
         expected |= {"master-keys-onboarding", "link-secret"} if owner == "onboarding" else set()
         expected |= {"link-secret-vouchers"} if owner == "vouchers" else set()
@@ -254,8 +254,8 @@ def test_no_process_gets_the_secret_of_another() -> None:
 def test_the_realm_knows_every_service_and_people_of_every_role() -> None:
     realm = read(DEPLOY / "keycloak" / "zugabe-realm.json")
     clients = {client["clientId"]: client for client in realm["clients"]}
-    assert set(clients) == {*ALL, "people"}
-    for service in ALL:
+    assert set(clients) == {*ALL, "people", WEB}
+    for service in (*ALL, WEB):
         placeholder = "${OIDC_" + service.upper().replace("-", "_") + "}"
         assert clients[service]["secret"] == placeholder
     people = [user for user in realm["users"] if "serviceAccountClientId" not in user]
@@ -265,8 +265,25 @@ def test_the_realm_knows_every_service_and_people_of_every_role() -> None:
     accounts = {user["id"] for user in realm["users"]} - {person["id"] for person in people}
     assert accounts == set(ALL)
     issuer = CONTAINERS["keycloak"]["environment"]["KC_HOSTNAME"]
-    for service in ALL:
+    for service in (*ALL, WEB):
         assert PROCESSES[service]["environment"]["ZUGABE_ISSUER"] == f"{issuer}/realms/zugabe"
+
+
+def test_people_sign_in_to_the_web_application_by_code_with_pkce_alone() -> None:
+    """S23: no password goes through the application."""
+    realm = read(DEPLOY / "keycloak" / "zugabe-realm.json")
+    client = next(one for one in realm["clients"] if one["clientId"] == WEB)
+    environment = PROCESSES[WEB]["environment"]
+    portal = environment["ZUGABE_PORTAL_URL"]
+    assert environment["ZUGABE_CLIENT_ID"] == WEB
+    assert client["redirectUris"] == [f"{portal}anmelden/antwort"]
+    assert client["attributes"] == {
+        "pkce.code.challenge.method": "S256",
+        "post.logout.redirect.uris": f"{portal}abgemeldet",
+    }
+    assert (client["standardFlowEnabled"], client["publicClient"]) == (True, False)
+    for flow in ("implicitFlowEnabled", "directAccessGrantsEnabled", "serviceAccountsEnabled"):
+        assert client[flow] is False
 
 
 def test_the_database_has_a_user_for_every_process() -> None:

@@ -9,8 +9,10 @@ from zugabe_events.http.app import SPANS_OF_REQUESTS, health
 from zugabe_events.http.request_limits import RequestLimits
 from zugabe_events.runtime.metrics_api import metrics_api
 from zugabe_events.runtime.metrics_collectors import Collectors
+from zugabe_web.login.desk import Desk
+from zugabe_web.login.sign_in import SignIn
 from zugabe_web.problem_pages import ProblemPages
-from zugabe_web.sections import SECTIONS
+from zugabe_web.sections import SECTIONS, STAFF_SECTIONS
 from zugabe_web.security import SAFE
 from zugabe_web.site import Site
 
@@ -19,10 +21,13 @@ MAX_BODY_BYTES = 1_000_000
 
 def create_app(
     site: Site,
+    sign_in: SignIn | None = None,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
     new_id: Callable[[], UUID] = uuid4,
 ) -> FastAPI:
+    """Without `sign_in` there are no pages for staff."""
+
     async def from_own_page(request: Request) -> None:
         """Every change, whatever the route; raise ForeignRequestError."""
         if request.method not in SAFE:
@@ -45,6 +50,11 @@ def create_app(
     for section in SECTIONS:
         app.include_router(section.pages(site))
         larger_bodies |= section.larger_bodies
+    if sign_in is not None:
+        desk = Desk(site, sign_in)
+        for staff_section in STAFF_SECTIONS:
+            app.include_router(staff_section.pages(desk))
+            larger_bodies |= staff_section.larger_bodies
     app.add_middleware(
         RequestLimits,
         max_body_bytes=MAX_BODY_BYTES,

@@ -30,3 +30,8 @@ FORM_STATUS: Mapping[str, str] = {
     "sent-back": "zurückgegeben",
     "accepted": "angenommen",
 }
+WAITS_FOR: Mapping[str, str] = {
+    "partner": "Partner",
+    "central": "Customer Success",
+    "nobody": "niemanden",
+}

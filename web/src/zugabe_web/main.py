@@ -3,6 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
+import aiohttp
 import httpx
 import typer
 import uvicorn
@@ -21,6 +22,8 @@ from zugabe_events.runtime.gc_tuning import tune_gc
 from zugabe_events.runtime.process_log import logged
 from zugabe_events.runtime.settings import settings_or_exit
 from zugabe_web.app import create_app
+from zugabe_web.login.pages import CALLBACK, SIGNED_OUT
+from zugabe_web.login.sign_in import Client, SignIn
 from zugabe_web.service_client import TIMEOUT_SECONDS
 from zugabe_web.session import Sessions, secrets_in
 from zugabe_web.settings import Settings
@@ -38,15 +41,35 @@ def site_of(settings: Settings, http: httpx.AsyncClient) -> Site:
         portal_url=settings.portal_url,
         organisation=settings.organisation,
         session_hours=settings.session_hours,
-        now=lambda: datetime.now(UTC),
+        now=now,
     )
+
+
+def sign_in_of(settings: Settings, http: aiohttp.ClientSession) -> SignIn:
+    portal = settings.portal_url.rstrip("/")
+    client = Client(
+        issuer=settings.issuer,
+        client_id=settings.client_id,
+        secret=settings.client_secret_file.read_text().strip(),
+        audience=settings.audience,
+        callback=f"{portal}/{CALLBACK}",
+        after_sign_out=f"{portal}/{SIGNED_OUT}",
+    )
+    return SignIn(client, http, now)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 async def serve(settings: Settings) -> None:
     limits = httpx.Limits(max_connections=200, max_keepalive_connections=50)
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False) as http:
+    async with (
+        httpx.AsyncClient(timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False) as http,
+        aiohttp.ClientSession() as issuer,
+    ):
         config = uvicorn.Config(
-            create_app(site_of(settings, http)),
+            create_app(site_of(settings, http), sign_in_of(settings, issuer)),
             host=settings.host,
             port=settings.port,
             http=BoundedHttp,

@@ -5,12 +5,18 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from zugabe_events.observability.context import current_correlation
-from zugabe_web.errors import LinkRefusedError, NoSuchPageError, SignInRequiredError
-from zugabe_web.security import ForeignRequestError
+from zugabe_web.errors import (
+    LinkRefusedError,
+    NoSuchPageError,
+    SignInRequiredError,
+    StaffSignInError,
+)
+from zugabe_web.login.sign_in import IssuerUnreachableError
+from zugabe_web.security import SAFE, ForeignRequestError
 from zugabe_web.service_client import RefusedError, UnreachableError
 from zugabe_web.site import Site, visit_of
 
@@ -23,6 +29,8 @@ class ProblemPages:
 
     def add_to(self, app: FastAPI) -> None:
         app.add_exception_handler(SignInRequiredError, self.sign_in)
+        app.add_exception_handler(StaffSignInError, self.staff_sign_in)
+        app.add_exception_handler(IssuerUnreachableError, self.issuer_unreachable)
         app.add_exception_handler(LinkRefusedError, self.link_refused)
         app.add_exception_handler(NoSuchPageError, self.no_such_page)
         app.add_exception_handler(RequestValidationError, self.no_such_page)
@@ -33,10 +41,33 @@ class ProblemPages:
         app.add_exception_handler(Exception, self.failed)
 
     async def sign_in(self, request: Request, _: Exception) -> Response:
-        """A cookie that is over, or was revoked, is of no use any more."""
+        """A cookie that is over, or was revoked, is of no use any more. Staff have pages of their
+        own, and a partner's pages are none of them."""
+        session = self._site.session_of(request)
+        if session is not None and session.role == "central":
+            return RedirectResponse("/board", HTTPStatus.SEE_OTHER)
         response = self._site.page("signed-out.html", left=False, status=HTTPStatus.UNAUTHORIZED)
         self._site.forget(response)
         return response
+
+    async def staff_sign_in(self, request: Request, _: Exception) -> Response:
+        """Not by itself to the issuer: a session that services refuse would lead there again and
+        again."""
+        changing = request.method not in SAFE
+        back = "" if changing else str(request.url.path)
+        return self._site.page(
+            "login/over.html", status=HTTPStatus.UNAUTHORIZED, changing=changing, back=back
+        )
+
+    async def issuer_unreachable(self, request: Request, error: Exception) -> Response:
+        log.warning("the issuer cannot be used: %s", error)
+        return self._problem(
+            request,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "Die Anmeldung ist gerade nicht möglich",
+            "Der Anmeldedienst antwortet nicht. Bitte versuchen Sie es in einer Minute noch "
+            "einmal.",
+        )
 
     async def link_refused(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, LinkRefusedError)
@@ -68,6 +99,9 @@ class ProblemPages:
         assert isinstance(error, RefusedError)
         match error.status:
             case HTTPStatus.UNAUTHORIZED:
+                visit = visit_of(request)
+                if visit is not None and visit.session.role == "central":
+                    return await self.staff_sign_in(request, error)
                 return await self.sign_in(request, error)
             case HTTPStatus.NOT_FOUND:
                 return await self.no_such_page(request, error)

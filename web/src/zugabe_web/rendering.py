@@ -27,6 +27,8 @@ def environment(assets: Assets, organisation: str) -> Environment:
         "labels": labels,
         "organisation": organisation,
         "manager": None,
+        "person": "",
+        "here": "",
         "partner_name": "",
     }
     return templates

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from fastapi import APIRouter
 
+from zugabe_web.board.pages import board_pages
 from zugabe_web.entry.pages import entry_pages
 from zugabe_web.forms.article_pages import LARGE_LISTS, article_pages
 from zugabe_web.forms.data_model_pages import data_model_pages
@@ -13,6 +14,8 @@ from zugabe_web.forms.delivery_pages import delivery_pages
 from zugabe_web.forms.document_pages import UPLOADS, document_pages
 from zugabe_web.forms.form_pages import form_pages
 from zugabe_web.forms.sent import LARGE_FORMS
+from zugabe_web.login.desk import Desk
+from zugabe_web.login.pages import login_pages
 from zugabe_web.partner.pages import partner_pages
 from zugabe_web.site import Site
 
@@ -34,4 +37,18 @@ SECTIONS: Sequence[Section] = (
     Section(data_model_pages),
     Section(delivery_pages),
     Section(article_pages, LARGE_LISTS),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSection:
+    """The same, for pages of those who sign in at the issuer."""
+
+    pages: Callable[[Desk], APIRouter]
+    larger_bodies: Mapping[str, int] = MappingProxyType({})
+
+
+STAFF_SECTIONS: Sequence[StaffSection] = (
+    StaffSection(login_pages),
+    StaffSection(board_pages),
 )

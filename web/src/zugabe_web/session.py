@@ -53,6 +53,7 @@ class Sessions:
     """`keys`: the first encrypts, all decrypt. `secure` is true where browsers come by https."""
 
     def __init__(self, keys: Sequence[bytes], *, secure: bool) -> None:
+        self.secrets = keys
         self._keys = MultiFernet([Fernet(urlsafe_b64encode(sha256(key).digest())) for key in keys])
         self.secure = secure
         self.cookie = "__Host-zugabe" if secure else "zugabe"

@@ -38,6 +38,15 @@ class Settings(EnvironmentSettings):
     session_key_file: SessionKeyFile
     """the secrets that encrypt sessions, one a line, each at least 32 bytes: the first encrypts,
     the others still decrypt, so that a new one is put above the old one"""
+    issuer: HttpUrl
+    """URL of the token issuer, where staff sign in"""
+    client_id: str
+    """client id of the application at the issuer, which sends people back to `anmelden/antwort`
+    and, after they sign out, to `abgemeldet`, both below `ZUGABE_PORTAL_URL`"""
+    client_secret_file: SecretFile
+    """the client secret of `ZUGABE_CLIENT_ID`"""
+    audience: str = "zugabe"
+    """audience that tokens must contain"""
     port: int = Field(ge=1, le=65_535)
     """port to listen on"""
     host: str = "127.0.0.1"
@@ -61,7 +70,10 @@ class Settings(EnvironmentSettings):
     @classmethod
     def _needs_https(cls, accepted: bool, info: ValidationInfo) -> bool:
         """Sessions and personal data are not for whoever is on the way (S15)."""
-        urls = [info.data.get("portal_url", ""), *info.data.get("services", {}).values()]
+        urls = [
+            *(info.data.get(name) or "" for name in ("portal_url", "issuer")),
+            *info.data.get("services", {}).values(),
+        ]
         open_ones = [url for url in filter(None, urls) if not is_protected(url)]
         if open_ones and not accepted:
             hosts = ", ".join(sorted({urlsplit(url).netloc for url in open_ones}))

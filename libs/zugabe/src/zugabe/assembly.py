@@ -69,7 +69,10 @@ class Assembly:
     async def _start_all(self) -> None:
         self.write_status()
         issuer, smtp = self.ports.of("issuer"), self.ports.of("smtp")
-        self._inside = await serve_inside(self.home, self._programs, issuer, smtp)
+        if self.services:
+            self.addresses[WEB] = f"http://{HOST}:{self.ports.of(WEB)}"
+        portal = self.addresses.get(WEB)
+        self._inside = await serve_inside(self.home, self._programs, issuer, smtp, portal)
         self.addresses |= {
             "issuer": f"http://{HOST}:{issuer}",
             "smtp": f"smtp://{HOST}:{smtp}",
@@ -88,7 +91,7 @@ class Assembly:
         self.addresses |= {name: part.address for name, part in self._parts.items()}
         await together(*(self._start_part(part) for part in self._parts.values()))
         if self.services:
-            for service in (*self.services, WEB):
+            for service in self.services:
                 self.addresses[service] = f"http://{HOST}:{self.ports.of(service)}"
             self.tell("Preparing databases and topics")
             await together(*(self._deploy(service) for service in self.services))

@@ -6,12 +6,14 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from msgspec.structs import replace
 
 from onboarding.board.forecast import with_forecast
 from onboarding.board.lead_times import LeadTimeView, expected_days, median_days
 from onboarding.board.listing import TABLE, BoardQuery
 from onboarding.board.view import BoardView
 from onboarding.brand.state import PHASES
+from onboarding.labels import requirement_lines
 from zugabe_events.contracts.onboarding import Phase
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.tenant import CENTRAL
@@ -58,7 +60,7 @@ def board_api(
         ],
         query: Annotated[BoardQuery, Query()],
     ) -> Selection[BoardView]:
-        """List all brands; `forecast` is computed from today."""
+        """List all brands; `forecast` is computed from today, `needs` say what is missing."""
         expected = {
             phase: expected_days(await lead_times.get(phase), usual_days[phase]) for phase in PHASES
         }
@@ -81,7 +83,11 @@ async def as_of_today(
     views: Sequence[BoardView], expected: Mapping[Phase, int], request: RequestContext
 ) -> Sequence[BoardView]:
     today = day_of(request.context.at)
-    return [with_forecast(view, expected, today) for view in views]
+    return [with_needs(with_forecast(view, expected, today)) for view in views]
+
+
+def with_needs(view: BoardView) -> BoardView:
+    return replace(view, needs=tuple(requirement_lines(view.missing, view.progress.labels)))
 
 
 def lead_time(view: LeadTimeView, usual: int) -> LeadTime:

@@ -48,7 +48,8 @@ class BoardView(Fact, frozen=True):
     """`since` is when the phase began, `waiting_since` when `waits_for` became so.
 
     `overdue_data_models` are product types whose day is over and that are not there (ON-28).
-    `forecast` is not stored: it depends on the day on which somebody asks.
+    `forecast` and `needs` are not stored: the one depends on the day on which somebody asks, the
+    others are German lines about what is missing.
     """
 
     dealer: str
@@ -73,6 +74,7 @@ class BoardView(Fact, frozen=True):
     progress: Progress = field(default_factory=Progress)
     waiting: WaitingTime = field(default_factory=WaitingTime)
     forecast: date | None = None
+    needs: tuple[str, ...] = ()
 
 
 def keys(event: Event) -> Sequence[str]:
