@@ -35,3 +35,34 @@ WAITS_FOR: Mapping[str, str] = {
     "central": "Customer Success",
     "nobody": "niemanden",
 }
+FORM_STATUS: Mapping[str, str] = {
+    "open": "offen",
+    "draft": "Entwurf",
+    "submitted": "eingereicht",
+    "sent-back": "zurückgegeben",
+    "accepted": "angenommen",
+}
+RELEASES: Mapping[str, str] = {
+    "chosen": "gewünscht",
+    "requested": "angefragt",
+    "granted": "freigegeben",
+    "refused": "abgelehnt",
+    "withdrawn": "zurückgezogen",
+}
+NEEDS: Mapping[str, str] = {
+    "available": "vorhanden",
+    "missing": "fehlt",
+    "reported": "gemeldet",
+    "overdue": "überfällig",
+}
+PRECONDITIONS: Mapping[str, str] = {
+    "brand-registration": "Markenregistrierung",
+    "administrators": "Administratorenrechte für unsere beiden E-Mail-Adressen",
+}
+CHANGES: Mapping[str, str] = {"new": "neu", "changed": "geändert", "gone": "entfernt"}
+PLATFORMS: Mapping[str, str] = {
+    "about-you": "About You",
+    "ebay": "eBay",
+    "otto": "OTTO",
+}
+"""Those whose name is not simply their id in capitalised words."""

@@ -18,10 +18,11 @@ async def passed_on(client: ServiceClient, path: str) -> StreamingResponse:
 
     async def pieces() -> AsyncGenerator[bytes]:
         async with stack:
-            async for piece in answer.aiter_raw():
+            async for piece in answer.aiter_bytes():
                 yield piece
 
-    encoded = {"Content-Encoding"} & set(answer.headers)
-    headers = {name: answer.headers[name] for name in (*KEPT, *encoded) if name in answer.headers}
+    headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
+    if "Content-Encoding" in answer.headers:  # pieces are decoded, and longer
+        headers.pop("Content-Length", None)
     headers |= {**HEADERS, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
     return StreamingResponse(pieces(), headers=headers)

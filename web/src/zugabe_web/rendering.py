@@ -1,6 +1,7 @@
 """Templates of pages: everything they print is escaped, and a name they misspell is an error."""
 
 from datetime import date, datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -21,9 +22,16 @@ def environment(assets: Assets, organisation: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    templates.filters |= {"day": day, "thousands": thousands, "size": size, "counted": counted}
+    templates.filters |= {
+        "day": day,
+        "thousands": thousands,
+        "size": size,
+        "counted": counted,
+        "platform": platform,
+    }
     templates.globals |= {
         "asset": assets.url,
+        "new_key": lambda: str(uuid4()),
         "labels": labels,
         "organisation": organisation,
         "manager": None,
@@ -52,3 +60,7 @@ def size(size_bytes: int) -> str:
 def counted(count: int, one: str, many: str) -> str:
     """„ein Artikel“ is up to the sentence; this is `1 Artikel` or `2 Artikel`."""
     return f"{thousands(count)} {one if count == 1 else many}"
+
+
+def platform(name: str) -> str:
+    return labels.PLATFORMS.get(name, name.replace("-", " ").title())

@@ -6,7 +6,11 @@ from types import MappingProxyType
 
 from fastapi import APIRouter
 
+from zugabe_web.board.brand_page import brand_pages
 from zugabe_web.board.pages import board_pages
+from zugabe_web.board.partner_page import new_partner_pages, partner_files
+from zugabe_web.board.partner_page import partner_pages as board_partner_pages
+from zugabe_web.board.review_page import review_pages
 from zugabe_web.entry.pages import entry_pages
 from zugabe_web.forms.article_pages import LARGE_LISTS, article_pages
 from zugabe_web.forms.data_model_pages import data_model_pages
@@ -51,4 +55,9 @@ class StaffSection:
 STAFF_SECTIONS: Sequence[StaffSection] = (
     StaffSection(login_pages),
     StaffSection(board_pages),
+    StaffSection(brand_pages),
+    StaffSection(new_partner_pages),
+    StaffSection(partner_files),
+    StaffSection(board_partner_pages),
+    StaffSection(review_pages),
 )

@@ -94,12 +94,16 @@ class ServiceClient:
         *,
         params: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        key: str = "",
     ) -> Any:
-        """Send a command once; the JSON of its answer, or None. Bytes are sent as they are.
+        """Send a command once; the JSON of its answer, or None. Bytes are sent as they are. With a
+        `key`, the service carries it out once, however often it is sent.
 
         Raise RefusedError and UnreachableError.
         """
-        answer = await self._request(method, path, params=params, json=body, content=content)
+        answer = await self._request(
+            method, path, params=params, json=body, content=content, key=key
+        )
         return msgspec.json.decode(answer.content) if answer.content else None
 
     @asynccontextmanager
@@ -124,8 +128,11 @@ class ServiceClient:
         params: Mapping[str, str] | None = None,
         json: Any = None,
         content: bytes | None = None,
+        key: str = "",
     ) -> httpx.Response:
         headers = self._headers(reads=method == "GET")
+        if key:
+            headers["Idempotency-Key"] = key
         if content is not None:
             headers["Content-Type"] = "application/octet-stream"
         try:

@@ -44,3 +44,18 @@ class LeadTime(msgspec.Struct, frozen=True):
 
 class LeadTimes(msgspec.Struct, frozen=True):
     phases: tuple[LeadTime, ...]
+
+
+class Warehouse(msgspec.Struct, frozen=True):
+    warehouse: str
+    name: str
+    address: str
+    conditions: str
+
+
+class WarehouseChoice(msgspec.Struct, frozen=True):
+    """`address` is None until the partner is told it."""
+
+    warehouse: str
+    name: str
+    address: str | None = None

@@ -17,7 +17,13 @@ from onboarding.form.decider import (
     SubmitForm,
     form_history,
 )
-from onboarding.form.filled_form import FilledForm, answer_of, content_of, defined_form
+from onboarding.form.filled_form import (
+    FilledForm,
+    answer_of,
+    content_of,
+    defined_form,
+    reviewed_answer,
+)
 from onboarding.form.policy import check_brand, decide_acceptance, decide_return, histories_of
 from onboarding.form.refusals import FormStatusError
 from onboarding.form.requests import AnswersBody, RevisionBody, SendBackBody
@@ -147,13 +153,24 @@ async def change(
 def review_api(store: EventStore, people: People, access: Access) -> APIRouter:
     router = APIRouter()
     for prefix, key_of in FORM_ROUTES:
-        router.include_router(reviewing_api(prefix, key_of, store, access))
+        router.include_router(reviewing_api(prefix, key_of, store, people, access))
     router.include_router(sales_api(store, people, access))
     return router
 
 
-def reviewing_api(prefix: str, key_of: FormKeyOf, store: EventStore, access: Access) -> APIRouter:
+def reviewing_api(
+    prefix: str, key_of: FormKeyOf, store: EventStore, people: People, access: Access
+) -> APIRouter:
     router = APIRouter(prefix=prefix, tags=["form"])
+
+    @router.get("/reviewed")
+    async def get_reviewed(
+        partner: Id,
+        key: Annotated[FormKey, Depends(key_of)],
+        request: Annotated[RequestContext, Depends(access.requires("review-forms"))],
+    ) -> FilledForm:
+        """The answers that were accepted or sent back last, to compare the present ones with."""
+        return await reviewed_answer(await defined_form(store, key), store, people)
 
     @router.post("/acceptance", status_code=status.HTTP_204_NO_CONTENT)
     async def accept_form(

@@ -49,7 +49,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`revision` counts what happened to it; `reason` is why it was sent back."""
+    """`revision` counts what happened to it; `reason` is why it was sent back; `reviewed` is what
+    Customer Success accepted or sent back last."""
 
     status: FormStatus = "open"
     revision: int = 0
@@ -57,6 +58,7 @@ class Form:
     source: Source = "partner"
     reason: str = ""
     changed_at: datetime | None = None
+    reviewed: Content | None = None
 
     def answers_to(self, field: str) -> tuple[str, ...]:
         answers = self.content.answers if self.content else ()
@@ -69,12 +71,19 @@ def evolve(form: Form, event: FormEvent) -> Form:
         case DraftSaved():
             return replace(form, status="draft", revision=revision, content=content_of(event))
         case FormSubmitted(source=source, submitted_at=at):
-            return Form("submitted", revision, content_of(event), source, "", at)
+            content = content_of(event)
+            return Form("submitted", revision, content, source, "", at, form.reviewed)
         case FormAccepted(accepted_at=at):
-            return replace(form, status="accepted", revision=revision, changed_at=at)
+            seen = form.content
+            return replace(form, status="accepted", revision=revision, changed_at=at, reviewed=seen)
         case FormSentBack(reason=reason, sent_back_at=at):
             return replace(
-                form, status="sent-back", revision=revision, reason=reason, changed_at=at
+                form,
+                status="sent-back",
+                revision=revision,
+                reason=reason,
+                changed_at=at,
+                reviewed=form.content,
             )
 
 

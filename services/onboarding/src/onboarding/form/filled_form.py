@@ -5,7 +5,7 @@ Personal answers are sealed before they leave this module, with a key for each r
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from onboarding.form.definition import definition_history, initial_form, newest,
 from onboarding.form.refusals import (
     AnswersInvalidError,
     FormNotFoundError,
+    FormNotReviewedError,
     Mistake,
     VersionUnknownError,
 )
@@ -159,6 +160,17 @@ async def answer_of(defined: DefinedForm, people: People) -> FilledForm:
     return await shown_form(
         defined.key, defined.form, defined.definition, defined.newest.version, people
     )
+
+
+async def reviewed_answer(defined: DefinedForm, store: EventStore, people: People) -> FilledForm:
+    """In terms of the version that it was filled in with. Raise FormNotReviewedError."""
+    key, form = defined.key, defined.form
+    if form.reviewed is None:
+        raise FormNotReviewedError
+    [definitions] = await states_of(store, [definition_history(key.form)])
+    own = of_version(key.form, definitions, form.reviewed.version)
+    newest_version = defined.newest.version
+    return await shown_form(key, replace(form, content=form.reviewed), own, newest_version, people)
 
 
 async def content_of(

@@ -77,3 +77,10 @@ class VersionUnknownError(InvalidError):
         super().__init__(
             "In dieser Fassung kann das Formular nicht ausgefüllt werden.", newest=newest
         )
+
+
+class FormNotReviewedError(NotFoundError):
+    code = "form-not-reviewed"
+
+    def __init__(self) -> None:
+        super().__init__("Dieses Formular wurde noch nicht geprüft.")

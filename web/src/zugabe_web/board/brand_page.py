@@ -1,0 +1,106 @@
+"""A brand's page: phases with all that is missing, and what a manager can do about it."""
+
+import asyncio
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from zugabe_web.board.answers import Warehouse, WarehouseChoice
+from zugabe_web.board.brand_commands import BRAND_COMMANDS
+from zugabe_web.board.commands import Failure, carry_out, fields_of
+from zugabe_web.board.filled_form import FilledForm, Group, compared
+from zugabe_web.errors import NoSuchPageError
+from zugabe_web.login.desk import Desk
+from zugabe_web.partner.answers import Brand, Forms, Needs, Page, PartnerSummary
+from zugabe_web.service_client import RefusedError, ServiceClient
+from zugabe_web.site import Visit
+
+STOCK_FORM = "lagerbestand"
+HANDED_IN = ("submitted", "accepted")
+
+
+def root_of(partner: str, brand: str) -> str:
+    return f"/partners/{quote(partner, safe='')}/brands/{quote(brand, safe='')}"
+
+
+def page_of(partner: str, brand: str) -> str:
+    return f"/board/partner/{quote(partner, safe='')}/marken/{quote(brand, safe='')}"
+
+
+def brand_pages(desk: Desk) -> APIRouter:
+    router = desk.router()
+
+    @router.get("/board/partner/{partner}/marken/{brand}")
+    async def brand_page(
+        partner: str, brand: str, visit: Annotated[Visit, Depends(desk.visit)]
+    ) -> Response:
+        return await shown(partner, brand, visit, None)
+
+    @router.post("/board/partner/{partner}/marken/{brand}/{command}")
+    async def change_brand(
+        partner: str,
+        brand: str,
+        command: str,
+        request: Request,
+        visit: Annotated[Visit, Depends(desk.change)],
+    ) -> Response:
+        wanted = BRAND_COMMANDS.get(command)
+        if wanted is None:
+            raise NoSuchPageError
+        fields = await fields_of(request)
+        failed = await carry_out(wanted, fields, visit.onboarding, root_of(partner, brand))
+        if failed is not None:
+            return await shown(partner, brand, visit, failed)
+        return desk.site.redirect(page_of(partner, brand), visit, wanted.done)
+
+    async def shown(partner: str, brand: str, visit: Visit, failed: Failure | None) -> Response:
+        known = await everything_about(visit.onboarding, partner, brand)
+        return desk.site.page(
+            "board/brand.html",
+            visit,
+            status=failed.status if failed else 200,
+            failed=failed,
+            partner=partner,
+            page=page_of(partner, brand),
+            **known,
+        )
+
+    return router
+
+
+async def everything_about(client: ServiceClient, partner: str, brand: str) -> dict[str, Any]:
+    root = root_of(partner, brand)
+    summary, details, needs, forms, choice, warehouses, stock = await asyncio.gather(
+        client.get(f"/partners/{quote(partner, safe='')}", PartnerSummary),
+        client.get(root, Brand),
+        client.get(f"{root}/product-types", Needs),
+        client.get(f"/partners/{quote(partner, safe='')}/forms", Page[Forms], {"limit": "200"}),
+        chosen(client, root),
+        client.get("/warehouses", Page[Warehouse], {"limit": "200"}),
+        planned_stock(client, root),
+    )
+    return {
+        "summary": summary,
+        "brand": details,
+        "needs": needs.product_types,
+        "forms": [line for line in forms.items if line.brand in ("", brand)],
+        "choice": choice,
+        "warehouses": warehouses.items,
+        "stock": stock,
+    }
+
+
+async def chosen(client: ServiceClient, root: str) -> WarehouseChoice | None:
+    try:
+        return await client.get(f"{root}/warehouse", WarehouseChoice)
+    except RefusedError as error:
+        if error.problem.code == "no-warehouse-chosen":
+            return None
+        raise
+
+
+async def planned_stock(client: ServiceClient, root: str) -> list[Group]:
+    """What the choice of a warehouse is based on (ON-4); empty before it is in."""
+    form = await client.get(f"{root}/forms/{STOCK_FORM}", FilledForm)
+    return list(compared(form, None)) if form.status in HANDED_IN else []
