@@ -71,14 +71,19 @@ def brand_pages(desk: Desk) -> APIRouter:
 
 async def everything_about(client: ServiceClient, partner: str, brand: str) -> dict[str, Any]:
     root = root_of(partner, brand)
-    summary, details, needs, forms, choice, warehouses, stock = await asyncio.gather(
-        client.get(f"/partners/{quote(partner, safe='')}", PartnerSummary),
-        client.get(root, Brand),
-        client.get(f"{root}/product-types", Needs),
-        client.get(f"/partners/{quote(partner, safe='')}/forms", Page[Forms], {"limit": "200"}),
-        chosen(client, root),
-        client.get("/warehouses", Page[Warehouse], {"limit": "200"}),
-        planned_stock(client, root),
+    of_partner = f"/partners/{quote(partner, safe='')}"
+    (summary, details, needs, forms), (choice, warehouses, stock) = await asyncio.gather(
+        asyncio.gather(
+            client.get(of_partner, PartnerSummary),
+            client.get(root, Brand),
+            client.get(f"{root}/product-types", Needs),
+            client.get(f"{of_partner}/forms", Page[Forms], {"limit": "200"}),
+        ),
+        asyncio.gather(
+            chosen(client, root),
+            client.get("/warehouses", Page[Warehouse], {"limit": "200"}),
+            planned_stock(client, root),
+        ),
     )
     return {
         "summary": summary,

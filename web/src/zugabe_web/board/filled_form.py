@@ -75,13 +75,14 @@ class Group:
 
 def compared(form: FilledForm, before: FilledForm | None) -> Sequence[Group]:
     """Without a version before, nothing counts as changed."""
-    groups = [Group("", lines_of(form.definition.fields, form.answers, before and before.answers))]
+    beside = before.answers if before else None
+    groups = [Group("", lines_of(form.definition.fields, form.answers, beside))]
     for table in form.definition.tables:
         rows = {row.row: row.answers for row in form.tables.get(table.name, ())}
         old = {row.row: row.answers for row in before.tables.get(table.name, ())} if before else {}
         for number, key in enumerate([*rows, *(key for key in old if key not in rows)], start=1):
-            beside = old.get(key, {}) if before else None
-            found = lines_of(table.columns, rows.get(key, {}), beside)
+            row_before = old.get(key, {}) if before else None
+            found = lines_of(table.columns, rows.get(key, {}), row_before)
             groups.append(Group(f"{table.label}, Zeile {number}", found))
     return [group for group in groups if group.lines]
 
