@@ -123,6 +123,9 @@ FORMS: Mapping[str, Example] = {
         "partner", path=form("ansprechpartner"), takes=OF_THE_LOG
     ),
     f"POST {OF_PARTNER}/forms/{{form}}/return": sent_back(2, form="ansprechpartner"),
+    f"GET {OF_PARTNER}/forms/{{form}}/reviewed": Example(
+        "central", path=form("ansprechpartner"), takes=OF_THE_LOG
+    ),
     f"POST {OF_PARTNER}/forms/{{form}}/acceptance": seen(4, form="ansprechpartner"),
     f"PUT {OF_BRAND}/forms/{{form}}/draft": Example(
         "partner", STOCK, path=form_of_brand("lagerbestand"), takes=DRAFT_OF_STOCK
@@ -137,6 +140,9 @@ FORMS: Mapping[str, Example] = {
         "partner", path=form_of_brand("lagerbestand"), takes=OF_THE_LOG
     ),
     f"POST {OF_BRAND}/forms/{{form}}/return": sent_back(2, **form_of_brand("lagerbestand")),
+    f"GET {OF_BRAND}/forms/{{form}}/reviewed": Example(
+        "central", path=form_of_brand("lagerbestand"), takes=OF_THE_LOG
+    ),
     f"POST {OF_BRAND}/forms/{{form}}/acceptance": seen(4, **form_of_brand("lagerbestand")),
     f"PUT {OF_BRAND}/forms/{{form}}/carry-over": Example(
         "central",
