@@ -93,7 +93,7 @@ NEEDS = {
 
 
 def answer_manager(onboarding: FakeOnboarding) -> None:
-    page = {"items": [], "next": None}
+    page: dict[str, Any] = {"items": [], "next": None}
     forms = {"brand": NAME, "brand_name": "Nordkap", "accepted": 0, "forms": [FORM_LINE]}
     onboarding.answers |= {
         "GET /board": {"items": [LINE], "next": "cursor-2"},

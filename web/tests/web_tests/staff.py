@@ -13,7 +13,7 @@ from zugabe_web.login.sealed_cookie import SealedCookie
 from zugabe_web.login.sign_in import Attempt
 from zugabe_web.site import Site
 
-BOARD = {"items": [], "next": None}
+BOARD: dict[str, Any] = {"items": [], "next": None}
 LEAD_TIMES: dict[str, Any] = {"phases": []}
 
 
