@@ -35,13 +35,6 @@ WAITS_FOR: Mapping[str, str] = {
     "central": "Customer Success",
     "nobody": "niemanden",
 }
-FORM_STATUS: Mapping[str, str] = {
-    "open": "offen",
-    "draft": "Entwurf",
-    "submitted": "eingereicht",
-    "sent-back": "zurückgegeben",
-    "accepted": "angenommen",
-}
 RELEASES: Mapping[str, str] = {
     "chosen": "gewünscht",
     "requested": "angefragt",
@@ -63,6 +56,5 @@ CHANGES: Mapping[str, str] = {"new": "neu", "changed": "geändert", "gone": "ent
 PLATFORMS: Mapping[str, str] = {
     "about-you": "About You",
     "ebay": "eBay",
-    "otto": "OTTO",
 }
 """Those whose name is not simply their id in capitalised words."""
