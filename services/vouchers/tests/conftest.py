@@ -27,6 +27,8 @@ from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
 from vouchers.orderer.names import Orderers
 from vouchers.orderer.view import ORDERERS
 from vouchers.participation.view import PARTICIPATIONS
+from vouchers.quotas import WINDOW as QUOTAS_WINDOW
+from vouchers.quotas import Quotas
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -170,6 +172,7 @@ class Shop:
         self.policies = InStep()
         self.policies_in_turn = InTurn(self)
         self.throttle = Throttle(InMemoryTally(), WINDOW)
+        self.quotas = Quotas(Throttle(InMemoryTally(), QUOTAS_WINDOW))
         self.links = LINKS
         self.sealing = SealsInMemory()
         self.graphics = InMemoryFiles(lambda: self.now)
@@ -371,6 +374,7 @@ def over_stand_ins(shared: SharedApp[Shop]) -> FastAPI:
         shared.part(lambda shop: shop.policies_in_turn),
         Access(known(*CALLERS.values()), RIGHTS, now=lambda: shared.parts.now),
         shared.part(lambda shop: shop.throttle),
+        shared.part(lambda shop: shop.quotas),
         NewsletterParts(
             LINKS,
             shared.part(lambda shop: shop.sealing),

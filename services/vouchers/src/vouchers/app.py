@@ -38,6 +38,7 @@ from vouchers.participation.central_campaigns import CentralCampaigns
 from vouchers.participation.dealers_campaigns import DealersCampaigns
 from vouchers.participation.list_api import central_campaign_lists, participant_lists
 from vouchers.participation.view import ParticipationView
+from vouchers.quotas import Quotas
 from vouchers.statistics.api import StatisticsViews, statistics_api
 from vouchers.unique_code.api import unique_code_api
 from vouchers.unique_code.batch_queue import BatchQueue
@@ -85,6 +86,7 @@ def create_app(
     policies_in_turn: Follower,
     access: Access,
     throttle: Throttle,
+    quotas: Quotas,
     newsletter: NewsletterParts,
     graphics: Files,
     scanner: Scanner,
@@ -99,7 +101,7 @@ def create_app(
     }
     known = Catalogue(catalogue)
     restrictions = Restrictions(ArticleLists(store), known)
-    editor = CampaignEditor(store, restrictions, dealers, shipping)
+    editor = CampaignEditor(store, restrictions, dealers, shipping, quotas)
     sources = (dealers, shipping, catalogue)
     central = CentralCampaigns(campaigns, participations)
     estimating = EstimateWorker(estimates, past_orders, restrictions, access.now)
@@ -109,7 +111,7 @@ def create_app(
     routers = [
         campaign_api(store, editor, sources, access),
         campaign_life_api(editor, sources, access),
-        article_list_api(store, known, access),
+        article_list_api(store, known, access, quotas),
         campaign_lists(
             store, DealersCampaigns(central), campaign_uses, restrictions, access, exports
         ),

@@ -12,6 +12,7 @@ from pydantic import StringConstraints
 from vouchers.assortment.catalogue import Catalogue, tenants_of, unknown_articles
 from vouchers.assortment.decider import article_list_history, content_history, listing
 from vouchers.assortment.reading import ARTICLE, LIMITS, ArticleNumbers, Reader
+from vouchers.quotas import Quotas
 from vouchers.tenancy import edits_own
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor
 from zugabe_events.domain.errors import NotFoundError
@@ -72,7 +73,9 @@ class ListedArticles:
     next: str | None
 
 
-def article_list_api(store: EventStore, catalogue: Catalogue, access: Access) -> APIRouter:
+def article_list_api(
+    store: EventStore, catalogue: Catalogue, access: Access, quotas: Quotas
+) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/article-lists", tags=["article list"])
     edits = Depends(edits_own(access.requires("edit-campaigns"), catalogue.views))
     reader = Reader()
@@ -95,6 +98,7 @@ def article_list_api(store: EventStore, catalogue: Catalogue, access: Access) ->
         if found.numbers:
             command = await asyncio.to_thread(listing, tenant, numbers)
             if not dry_run:
+                await quotas.count("article-lists", request)
                 made = command.list_id
                 history = article_list_history(tenant, made)
                 attempt = request.attempt("article-list", made)

@@ -16,6 +16,7 @@ from vouchers.campaign.decider import (
 )
 from vouchers.campaign.warnings import warnings_about
 from vouchers.dealer.shipping import ShippingView
+from vouchers.quotas import Quotas
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.errors import NotFoundError
 from zugabe_events.domain.event_store import EventStore
@@ -44,11 +45,13 @@ class CampaignEditor:
         restrictions: Restrictions,
         dealers: Views[ModuleView],
         shipping: Views[ShippingView],
+        quotas: Quotas,
     ) -> None:
         self._store = store
         self._restrictions = restrictions
         self._dealers = dealers
         self._shipping = shipping
+        self._quotas = quotas
 
     async def check_dealer(self, dealer: str) -> None:
         """Raise ModuleMissingError."""
@@ -60,11 +63,12 @@ class CampaignEditor:
     ) -> CampaignResult:
         """`usual` is the value in cents from which shipping is free in any case, if it is known.
 
-        Raises ModuleMissingError, InvalidError, and what `changes.draw_up` raises.
+        Raises ModuleMissingError, InvalidError, ThrottledError, and what `changes.draw_up` raises.
         """
         dealer = request.context.tenant
         await self.check_dealer(dealer)
         await self._restrictions.check(dealer, terms)
+        await self._quotas.count("campaigns", request)
         await draw_up(self._store, request, DrawUpCampaign(dealer, campaign_id, terms))
         warnings = await self._warnings(request, terms, usual)
         return CampaignResult(campaign_id, 1, "draft", warnings)
@@ -76,9 +80,10 @@ class CampaignEditor:
         command: OfExisting,
         usual: int | None = None,
     ) -> CampaignResult:
-        """Raises InvalidError, and what `changes.change` raises."""
+        """Raises InvalidError, ThrottledError, and what `changes.change` raises."""
         if isinstance(command, ChangeTerms):
             await self._restrictions.check(request.context.tenant, command.terms)
+        await self._quotas.count("changes", request)
         campaign = await change(self._store, request, request.context.tenant, campaign_id, command)
         version, terms = latest_of(campaign)
         warnings = await self._warnings(request, terms, usual)
