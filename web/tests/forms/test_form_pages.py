@@ -226,7 +226,7 @@ async def test_a_submitted_form_is_read_and_may_be_changed(browser: Browser) -> 
     prepare(browser, status="submitted", revision=1, answers={"bestand": "40"})
     await browser.enter()
     text = (await browser.open(OF_BRAND)).text
-    assert "Dieses Formular ist eingereicht" in text
+    assert "Eingereicht. Wir prüfen Ihre Angaben" in text
     assert 'name="f.bestand"' not in text
     html = Html((await browser.open(f"{OF_BRAND}?aendern=true")).text)
     assert html.by_id("f-bestand")["value"] == "40"
