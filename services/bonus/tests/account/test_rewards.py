@@ -120,24 +120,29 @@ def test_a_reward_needs_goods_of_a_certain_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "offered"),
+    ("day", "at", "offered"),
     [
-        (datetime(2026, 3, 28, 22, 59, tzinfo=UTC), False),
-        (datetime(2026, 3, 28, 23, tzinfo=UTC), True),
-        (datetime(2026, 3, 29, 21, 59, tzinfo=UTC), True),
-        (datetime(2026, 3, 29, 22, tzinfo=UTC), False),
+        (date(2026, 3, 29), datetime(2026, 3, 28, 22, 59, tzinfo=UTC), False),
+        (date(2026, 3, 29), datetime(2026, 3, 28, 23, tzinfo=UTC), True),
+        (date(2026, 3, 29), datetime(2026, 3, 29, 21, 59, tzinfo=UTC), True),
+        (date(2026, 3, 29), datetime(2026, 3, 29, 22, tzinfo=UTC), False),
+        (date(2026, 10, 25), datetime(2026, 10, 24, 21, 59, tzinfo=UTC), False),
+        (date(2026, 10, 25), datetime(2026, 10, 24, 22, tzinfo=UTC), True),
+        (date(2026, 10, 25), datetime(2026, 10, 25, 22, 59, tzinfo=UTC), True),
+        (date(2026, 10, 25), datetime(2026, 10, 25, 23, tzinfo=UTC), False),
     ],
 )
-def test_a_reward_is_offered_on_its_days_in_berlin(at: datetime, *, offered: bool) -> None:
-    """Q11, X-11: one day, on which the clock changes."""
-    day = date(2026, 3, 29)
+def test_a_reward_is_offered_on_its_days_in_berlin(
+    day: date, at: datetime, *, offered: bool
+) -> None:
+    """Q11, X-11: one day, on which the clock changes, of 23 hours or of 25."""
     wanted = rules(msgspec.structs.replace(FIVE_EUROS, valid_from=day, valid_until=day))
     account = ACCOUNT_DECIDER.fold(EARNED)
     assert len(reward_choices(Cart(900, 900), at, wanted, account)) == int(offered)
     asked = given(ACCOUNT_DECIDER, *EARNED).when(holding("o9", now=at, rules=wanted))
     if not offered:
         refused = asked.refused(RewardNotOfferedError, "reward-not-offered")
-        assert refused.facts == {"valid_from": "2026-03-29", "valid_until": "2026-03-29"}
+        assert refused.facts == {"valid_from": day.isoformat(), "valid_until": day.isoformat()}
 
 
 OVER = date(2026, 3, 31)
@@ -156,6 +161,27 @@ def test_after_the_run_off_nothing_is_redeemed(ended: Programme) -> None:
         ProgrammeEndedError, "programme-ended"
     )
     assert reward_choices(Cart(900, 900), APRIL_1, ended, ACCOUNT_DECIDER.fold(EARNED)) == ()
+
+
+@pytest.mark.parametrize(
+    ("at", "redeems"),
+    [
+        (datetime(2027, 12, 31, 22, 59, 59, tzinfo=UTC), True),
+        (datetime(2027, 12, 31, 23, tzinfo=UTC), False),
+    ],
+)
+def test_the_last_moment_of_the_run_off_is_that_of_the_year_in_berlin(
+    at: datetime, *, redeems: bool
+) -> None:
+    """BO-12, X-11: whatever a timer does, which may be late."""
+    until = date(2027, 12, 31)
+    ended = RunOff(8, TERMS, {"five": FIVE_EUROS}, {}, MARCH_1, 0, APRIL_1, until)
+    asked = given(ACCOUNT_DECIDER, *EARNED).when(holding("o9", now=at, rules=ended))
+    if not redeems:
+        refused = asked.refused(ProgrammeEndedError, "programme-ended")
+        assert refused.facts == {"run_off_until": "2027-12-31"}
+    choices = reward_choices(Cart(900, 900), at, ended, ACCOUNT_DECIDER.fold(EARNED))
+    assert len(choices) == int(redeems)
 
 
 rewards = st.builds(

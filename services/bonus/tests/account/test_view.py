@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from bonus_tests.samples import (
     APRIL_1,
     CUSTOMER,
@@ -56,6 +57,25 @@ def test_points_mature_at_midnight_in_berlin() -> None:
     before = at_instant(view, datetime(2026, 3, 14, 22, 59, tzinfo=UTC))
     after = at_instant(view, datetime(2026, 3, 14, 23, 0, tzinfo=UTC))
     assert (before.active_points, before.pending_points) == (0, 60)
+    assert (after.active_points, after.pending_points) == (60, 0)
+
+
+@pytest.mark.parametrize(
+    ("ordered", "midnight"),
+    [
+        (datetime(2026, 3, 15, 22, 30, tzinfo=UTC), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        (datetime(2026, 10, 11, 21, 30, tzinfo=UTC), datetime(2026, 10, 24, 22, tzinfo=UTC)),
+        (datetime(2026, 12, 18, 12, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)),
+    ],
+)
+def test_points_mature_on_days_on_which_the_clock_or_the_year_changes(
+    ordered: datetime, midnight: datetime
+) -> None:
+    """BO-41, X-11: fourteen days in Berlin, however many hours they have."""
+    view = seen(euros_ordered("o1", 60, ordered))
+    before = at_instant(view, midnight - timedelta(seconds=1))
+    assert (before.active_points, before.pending_points) == (0, 60)
+    after = at_instant(view, midnight)
     assert (after.active_points, after.pending_points) == (60, 0)
 
 

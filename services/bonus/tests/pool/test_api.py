@@ -172,6 +172,8 @@ async def test_a_manager_who_leaves_the_programme_manages_no_points(bonus: Bonus
     await pool(bonus, BERT.subject)
     participation = f"/dealers/{DEALER}/users/{BERT.subject}/participation"
     asked = (await bonus.ask(BERT, "POST", f"{participation}/question")).json()
+    assert asked["points"] == 0
+    assert "Die gemeinsamen Punkte Ihres Unternehmens bleiben diesem erhalten." in asked["text"]
     answer = {"confirmation": asked["confirmation"]}
     left = await bonus.ask(BERT, "POST", f"{participation}/end", answer)
     assert left.is_success, left.text

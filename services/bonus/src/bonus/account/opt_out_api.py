@@ -104,7 +104,7 @@ def question(
     active = min(asked.points, available(account, day_of(at)))
     held = sum(hold.points for hold in account.holds.values())
     return OptOutQuestion(
-        text=" ".join(sentences(asked.points, active, held)),
+        text=" ".join(sentences(asked.points, active, held, shares=shares_points(account))),
         points=asked.points,
         active_points=active,
         pending_points=asked.points - active,
@@ -114,7 +114,12 @@ def question(
     )
 
 
-def sentences(points: int, active: int, held: int) -> Sequence[str]:
+def shares_points(account: Account) -> bool:
+    """Points of the user are in the account that their company's users share (BO-33)."""
+    return any(booked.away for booked in account.orders.values())
+
+
+def sentences(points: int, active: int, held: int, *, shares: bool = False) -> Sequence[str]:
     said = ["Möchten Sie sich wirklich vom Bonusprogramm abmelden?"]
     if points:
         be = "wird" if points == 1 else "werden"
@@ -127,6 +132,8 @@ def sentences(points: int, active: int, held: int) -> Sequence[str]:
             f" reserviert und {'geht' if held == 1 else 'gehen'} verloren, wenn Sie diese nicht"
             " abschließen oder wenn sie storniert wird."
         )
+    if shares:
+        said.append("Die gemeinsamen Punkte Ihres Unternehmens bleiben diesem erhalten.")
     said.append("Punkte aus früheren Bestellungen erhalten Sie dann auch später nicht mehr.")
     said.append("Sie können sich jederzeit wieder anmelden und beginnen dann mit 0 Punkten.")
     return said
