@@ -6,7 +6,9 @@ import pytest
 from bonus_tests.samples import (
     APRIL_1,
     CUSTOMER,
+    DEALER,
     MARCH_1,
+    USER,
     booking,
     cancelled,
     ending,
@@ -22,7 +24,7 @@ from bonus_tests.samples import (
 from bonus.account.decider import ACCOUNT_DECIDER, Command
 from bonus.account.shown_lots import MAX_LOTS_SHOWN, Lot, WaitingLot
 from bonus.account.state import Account
-from bonus.account.view import AccountView, at_instant, balance_of, keys, project
+from bonus.account.view import AccountView, at_instant, balance_of, keys, may_redeem, project
 
 
 def seen(*commands: Command) -> AccountView:
@@ -77,6 +79,15 @@ def test_points_mature_on_days_on_which_the_clock_or_the_year_changes(
     assert (before.active_points, before.pending_points) == (0, 60)
     after = at_instant(view, midnight)
     assert (after.active_points, after.pending_points) == (60, 0)
+
+
+@pytest.mark.parametrize(("owed", "has_points"), [(49, True), (50, False), (51, False)])
+def test_points_that_a_debt_will_take_cannot_be_redeemed(owed: int, *, has_points: bool) -> None:
+    """BO-12, BO-13: nobody waits for them when the programme is closed."""
+    view = AccountView(
+        dealer=DEALER, customer=CUSTOMER, user=USER, points_waiting=50, points_owed=owed
+    )
+    assert may_redeem(view) is has_points
 
 
 def test_a_debt_is_no_negative_number_of_active_points() -> None:

@@ -259,6 +259,24 @@ def test_points_on_their_way_back_are_taken_back_with_their_order(
     assert not any(let_off)
 
 
+def test_points_that_come_in_pay_what_is_owed_together() -> None:
+    """BO-33, N-10: 50 points are owed since their order was cancelled; 80 others come in."""
+    world = bought_and_pooled("negative")
+    world.decide(pool_history(DEALER, CUSTOMER), AppointManager(DEALER, CUSTOMER, "u1", world.now))
+    reward = hold(world, Step("buy", 1, "u1", 0))
+    assert reward is not None
+    world.publish(placed("b1", line(0), reward=reward), "order/b1")
+    world.publish(cancelled("o1").order, "order/o1")
+    world.hear_all()
+    assert world.shared.owed == 50
+    is_owed_in_full(world)
+    more = msgspec.structs.replace(placed("o2", line(8_000)), user="u2")
+    world.publish(more, "order/o2")
+    world.hear_all()
+    assert (world.shared.owed, world.shared.lots.points) == (0, 30)
+    is_owed_in_full(world)
+
+
 def test_what_was_spent_meanwhile_is_let_off_as_the_terms_say() -> None:
     """X-4: nobody owes it for good because their points were shared once."""
     world = bought_and_pooled("balance")

@@ -144,6 +144,19 @@ async def test_issued_codes_work_until_the_day_that_was_promised(shop: Any) -> N
     assert (again["new"], again["unchanged"]) == (0, 2)
 
 
+async def test_days_of_validity_count_from_the_issue_there(shop: Any) -> None:
+    """X-30, VO-10: unless the table names the last day, or no day of issue."""
+    await shop.run("thanks", code="THANKS", kind="second-purchase", valid_days=30)
+    table = ISSUED + (
+        "So.COMMERCE;anna;thanks;20.04.2026;\n"
+        "So.COMMERCE;bert;thanks;20.04.2026;31.07.2026\n"
+        "So.COMMERCE;carl;thanks;;\n"
+    )
+    assert (await send(shop, "issued", table, dry_run="false"))["new"] == 3
+    issued = sorted(shop.said(VoucherIssued), key=lambda event: event.user)
+    assert [str(each.valid_until) for each in issued] == ["2026-05-20", "2026-07-31", "2026-05-31"]
+
+
 async def test_a_campaign_for_everybody_issues_nothing(shop: Any) -> None:
     await shop.run()
     told = await send(shop, "issued", f"{ISSUED}So.COMMERCE;anna;A12345;;\n")

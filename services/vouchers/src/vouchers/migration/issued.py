@@ -6,6 +6,7 @@ from vouchers.campaign.decider import Active
 from vouchers.migration.campaigns import Campaigns
 from vouchers.migration.rows import IssuedRow
 from vouchers.wallet.decider import wallet_history
+from vouchers.wallet.issued import last_day
 from vouchers.wallet.past import ImportVoucher
 from zugabe_events.contracts.vouchers import VoucherIssued
 from zugabe_events.domain.calendar import noon_of
@@ -34,9 +35,12 @@ async def imported_vouchers(
 def voucher(row: IssuedRow, campaign: Active, dealer: str) -> VoucherIssued:
     """No order earned it here, and nobody is told of it again.
 
-    It has the present terms of the campaign, which are all that is known of it.
+    It has the present terms of the campaign, which are all that is known of it. If these say for how
+    many days it is valid, they count from the day of its issue.
     """
     terms = campaign.latest.terms
+    issued_at = noon_of(row.issued_on or terms.valid_from)
+    last = last_day(terms, issued_at) if row.issued_on else terms.valid_until
     key = derived_id("imported-voucher", dealer, campaign.campaign_id, row.user)
     return VoucherIssued(
         voucher_id=f"{campaign.campaign_id}/{key}",
@@ -49,7 +53,7 @@ def voucher(row: IssuedRow, campaign: Active, dealer: str) -> VoucherIssued:
         terms=terms,
         order_id="",
         order_number="",
-        placed_at=noon_of(row.issued_on or terms.valid_from),
+        placed_at=issued_at,
         recipient=None,
-        valid_until=row.valid_until or terms.valid_until,
+        valid_until=row.valid_until or last,
     )
