@@ -137,6 +137,13 @@ async def test_a_programme_in_its_run_off_is_not_advertised(bonus: Bonus) -> Non
     assert await seen_by(bonus, BERT) == (None, False)
 
 
+async def test_nothing_is_advertised_until_the_dealer_says_so(bonus: Bonus) -> None:
+    """BO-25, BO-27: neither banner nor link, even while the programme runs."""
+    settings = (await bonus.ask(STAFF, "GET", f"{PROGRAMME}/banner")).json()
+    assert settings == {"shown": False, "banner": None, "footer_link": False}
+    assert await seen_by(bonus) == (None, False)
+
+
 async def test_a_programme_that_is_not_activated_is_not_advertised(bonus: Bonus) -> None:
     """BO-7, BO-27: although its link is set."""
     await bonus.ask(STAFF, "PUT", PROGRAMME, BODY)

@@ -35,8 +35,8 @@ async def imported_vouchers(
 def voucher(row: IssuedRow, campaign: Active, dealer: str) -> VoucherIssued:
     """No order earned it here, and nobody is told of it again.
 
-    It has the present terms of the campaign, which are all that is known of it. If these say for how
-    many days it is valid, they count from the day of its issue.
+    It has the present terms of the campaign, which are all that is known of it. If these say for
+    how many days it is valid, they count from the day of its issue.
     """
     terms = campaign.latest.terms
     issued_at = noon_of(row.issued_on or terms.valid_from)
