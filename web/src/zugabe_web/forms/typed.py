@@ -15,6 +15,7 @@ from zugabe_web.forms.definition import AnswerText, Column, Definition, FilledFo
 
 ROW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", re.ASCII)
 GERMAN_DAY = re.compile(r"\s*([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})\s*", re.ASCII)
+THOUSANDS = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?", re.ASCII)
 NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 type Texts = Mapping[str, tuple[str, ...]]
@@ -175,9 +176,11 @@ def answers_of(typed: Texts, columns: Sequence[Column]) -> dict[str, AnswerText]
 
 
 def canonical(column: Column, text: str) -> str:
-    """Browsers without a field for days send them as people write them."""
-    found = GERMAN_DAY.fullmatch(text) if column.kind == "date" else None
-    if found is None:
-        return text
-    day, month, year = found.groups()
-    return f"{year}-{month:0>2}-{day:0>2}"
+    """As onboarding takes it: 2026-12-31 for 31.12.2026, as browsers without a field for days send
+    it, and 1234,5 for 1.234,5. Anything else stays as it is, and is refused there."""
+    if column.kind == "date" and (found := GERMAN_DAY.fullmatch(text)):
+        day, month, year = found.groups()
+        return f"{year}-{month:0>2}-{day:0>2}"
+    if column.kind in ("whole-number", "decimal") and THOUSANDS.fullmatch(text):
+        return text.replace(".", "")
+    return text
