@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from zugabe_web.forms.definition import Column, Definition, FilledForm, FilledRow, Table
 from zugabe_web.forms.typed import body_of, canonical, sent, stored
@@ -72,7 +72,7 @@ def test_what_is_stored_is_sent_again_as_it_is(
         "", "f", "draft", 3, "partner", "", 2, FORM, answers=answers, tables={"zeilen": rows}
     )
     typed = stored(filled)
-    fields = [("revision", "3"), ("version", "2")]
+    fields: list[tuple[str, str | UploadFile]] = [("revision", "3"), ("version", "2")]
     for name, texts in typed.answers.items():
         fields += [(f"f.{name}", text) for text in texts]
     for row in typed.tables["zeilen"]:

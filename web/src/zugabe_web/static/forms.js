@@ -5,7 +5,7 @@
   const WAIT_MS = 1500, MAX_WAIT_MS = 60000;
   const form = document.querySelector("form.form");
   if (!form) return;
-  const status = form.querySelector(".draft");
+  const status = form.querySelector(".draft-status");
 
   const values = (name) => {
     const found = [];
