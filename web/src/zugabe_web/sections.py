@@ -7,6 +7,8 @@ from types import MappingProxyType
 from fastapi import APIRouter
 
 from zugabe_web.board.brand_page import brand_pages
+from zugabe_web.board.catalogue_page import catalogue_pages
+from zugabe_web.board.import_page import LARGE_IMPORTS, import_pages
 from zugabe_web.board.pages import board_pages
 from zugabe_web.board.partner_page import new_partner_pages, partner_files
 from zugabe_web.board.partner_page import partner_pages as board_partner_pages
@@ -56,6 +58,8 @@ STAFF_SECTIONS: Sequence[StaffSection] = (
     StaffSection(login_pages),
     StaffSection(board_pages),
     StaffSection(brand_pages),
+    StaffSection(catalogue_pages),
+    StaffSection(import_pages, LARGE_IMPORTS),
     StaffSection(new_partner_pages),
     StaffSection(partner_files),
     StaffSection(board_partner_pages),

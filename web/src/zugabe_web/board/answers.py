@@ -59,3 +59,14 @@ class WarehouseChoice(msgspec.Struct, frozen=True):
     warehouse: str
     name: str
     address: str | None = None
+
+
+class ProductType(msgspec.Struct, frozen=True):
+    """`waiting` are brands as `partner/brand`."""
+
+    product_type: str
+    label: str
+    group: str
+    status: str
+    implemented_at: datetime | None = None
+    waiting: tuple[str, ...] = ()

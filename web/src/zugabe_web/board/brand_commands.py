@@ -47,7 +47,15 @@ BRAND_COMMANDS: Mapping[str, Command] = {
     "phase": Command(
         "POST", "/phases/{phase}/completion", "Die Phase ist abgeschlossen.", sure=True
     ),
-    "erinnerung": Command("POST", "/reminders", "Die Erinnerung ist unterwegs."),
+    "erinnerung": Command(
+        "POST",
+        "/reminders",
+        "Die Erinnerung ist unterwegs.",
+        lambda fields: {"again": True} if "again" in fields else None,
+    ),
+    "name": Command(
+        "PUT", "/name", "Der Name ist berichtigt.", lambda fields: {"name": fields.get("name", "")}
+    ),
     "verzicht": Command(
         "PUT",
         "/waivers/{requirement}",

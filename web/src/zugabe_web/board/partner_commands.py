@@ -47,6 +47,10 @@ PARTNER_COMMANDS: Mapping[str, Command] = {
     "marke": Command("PUT", "/brands/{brand}", "Die Marke ist aufgenommen.", named),
     "willkommen": Command("POST", "/welcome", "Die Willkommensmail ist unterwegs.", sure=True),
     "link": Command("POST", "/link", "Ein neuer Link ist unterwegs.", new_link, sure=True),
+    "links-sperren": Command(
+        "DELETE", "/link", "Alle Links und Sitzungen des Kontakts sind gesperrt.", sure=True
+    ),
+    "name": Command("PUT", "/name", "Der Name ist berichtigt.", named),
     "pause": Command("POST", "/pause", "Das Onboarding ist unterbrochen.", reason),
     "fortsetzung": Command("POST", "/resumption", "Das Onboarding läuft weiter."),
     "ende": Command("POST", "/closure", "Das Onboarding ist beendet.", reason, sure=True),
