@@ -58,3 +58,9 @@ PLATFORMS: Mapping[str, str] = {
     "ebay": "eBay",
 }
 """Those whose name is not simply their id in capitalised words."""
+SIDES: Mapping[str, str] = {
+    "central": "Customer Success",
+    "partner": "Partner",
+    "service": "angebundenes System",
+    "system": "von selbst",
+}

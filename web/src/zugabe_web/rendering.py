@@ -27,6 +27,7 @@ def environment(assets: Assets, organisation: str) -> Environment:
         "thousands": thousands,
         "size": size,
         "counted": counted,
+        "moment": moment,
         "platform": platform,
     }
     templates.globals |= {
@@ -64,3 +65,8 @@ def counted(count: int, one: str, many: str) -> str:
 
 def platform(name: str) -> str:
     return labels.PLATFORMS.get(name, name.replace("-", " ").title())
+
+
+def moment(at: datetime) -> str:
+    """Such as 30.11.2026, 14:05 Uhr, in Berlin."""
+    return at.astimezone(BERLIN).strftime("%d.%m.%Y, %H:%M Uhr")

@@ -297,3 +297,25 @@ async def test_a_form_of_another_page_changes_nothing(maxi: Staff) -> None:
     )
     assert foreign.status_code == 403
     assert all(one.method != "POST" for one in maxi.onboarding.asked)
+
+
+async def test_a_brands_history_is_read_page_by_page(maxi: Staff) -> None:
+    """ON-13, X-13"""
+    entry = {
+        "id": "c.0",
+        "at": "2026-11-30T13:05:00Z",
+        "by": "central",
+        "actor": "zoe",
+        "name": None,
+        "text": HOSTILE,
+    }
+    own = entry | {"by": "system", "name": None, "text": "Die Phase Content hat begonnen."}
+    known = entry | {"name": "Maxi Meise", "text": "Der Partner wurde erinnert."}
+    entries = {"items": [entry, own, known], "next": "older"}
+    maxi.onboarding.answers[f"GET {OF_BRAND}/history"] = entries
+    page = (await maxi.open(f"{PAGE}/verlauf?after=here")).text
+    for words in ("30.11.2026, 14:05 Uhr", "Kennung zoe", "von selbst", "verlauf?after=older"):
+        assert words in page, words
+    assert "<script>alert" not in page
+    request = next(one for one in maxi.onboarding.asked if one.url.path.endswith("/history"))
+    assert dict(request.url.params) == {"limit": "50", "after": "here"}

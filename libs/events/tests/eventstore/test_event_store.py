@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -351,3 +351,30 @@ async def test_what_was_answered_is_there_for_everybody(
 ) -> None:
     await handle(store, book, "a", CONTEXT, attempt=uuid4())
     assert (await loaded(store, book)).state == ("a",)
+
+
+async def test_the_latest_commits_of_some_streams_come_page_by_page(store: EventStore) -> None:
+    """X-13: with who it was and when, newest first, and none twice."""
+    ids = []
+    for minute in range(5):
+        stream = Stream(f"notes-{minute % 2}", "k")
+        context = replace(CONTEXT, at=CONTEXT.at + timedelta(minutes=minute // 2))
+        commit_id = uuid4()
+        ids.append(commit_id)
+        version = minute // 2 + 1
+        await store.append(
+            [Commit(commit_id, stream, version, (Noted(text=str(minute)),), context)]
+        )
+    other = Commit(uuid4(), Stream("other", "k"), 1, (Noted(text="x"),), CONTEXT)
+    await store.append([other])
+    found = []
+    before = None
+    while page := await store.latest(["notes-0", "notes-1"], 2, before):
+        found += page
+        before = page[-1].recorded_at, page[-1].id
+    assert sorted(commit.id for commit in found) == sorted(ids)
+    assert [commit.recorded_at for commit in found] == sorted(
+        (commit.recorded_at for commit in found), reverse=True
+    )
+    first = next(commit for commit in found if commit.id == ids[0])
+    assert (first.actor, first.role, first.events) == ("anna", "user", (Noted(text="0"),))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,12 @@ from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError
 from zugabe_events.domain.event import Stream
-from zugabe_events.domain.event_store import AppendedCommit, Commit, LoadedState
+from zugabe_events.domain.event_store import (
+    AppendedCommit,
+    Commit,
+    LoadedState,
+    RecordedCommit,
+)
 from zugabe_events.domain.partitioning import part_of
 from zugabe_events.domain.stream_locks import StreamLocks
 from zugabe_events.eventstore.commits import encode_events
@@ -37,6 +43,30 @@ class InMemoryEventStore:
             self._load(history, attempt)
             for history, attempt in zip(histories, attempts, strict=True)
         ]
+
+    async def latest(
+        self, streams: Sequence[str], limit: int, before: tuple[datetime, UUID] | None = None
+    ) -> Sequence[RecordedCommit]:
+        found = [
+            RecordedCommit(
+                commit.id,
+                commit.stream.id,
+                commit.events,
+                commit.context.actor,
+                commit.context.role,
+                commit.context.at,
+            )
+            for stream in streams
+            for commit in self._streams.get(stream, [])
+        ]
+        found.sort(key=lambda commit: (commit.recorded_at, commit.id.bytes), reverse=True)
+        earlier = (
+            commit
+            for commit in found
+            if before is None
+            or (commit.recorded_at, commit.id.bytes) < (before[0], before[1].bytes)
+        )
+        return list(islice(earlier, limit))
 
     def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False

@@ -24,6 +24,7 @@ RIGHTS: Mapping[str, frozenset[str]] = {
     "see-delivery": frozenset({"partner", "central"}),
     "see-documents": frozenset({"partner", "central"}),
     "see-forms": frozenset({"partner", "central"}),
+    "see-history": frozenset({"central"}),
     "see-material": frozenset({"partner", "central"}),
     "see-onboarding": frozenset({"partner", "central"}),
     "see-product-types": frozenset({"central", "service"}),

@@ -8,6 +8,7 @@ from typing import Protocol
 from fastapi import FastAPI
 
 from onboarding.board.api import board_api
+from onboarding.board.history_api import history_api
 from onboarding.board.lead_times import LEAD_TIMES, LeadTimeView
 from onboarding.board.overview import OVERVIEW, OverviewView
 from onboarding.board.partner_api import overview_api
@@ -134,6 +135,7 @@ def create_app(
         document_api(storage, access, exports),
         form_api(store, people, access),
         forms_overview_api(store, views.forms, access, exports),
+        history_api(store, people, access),
         intake_api(store, people, access, tables),
         link_api(store, people, links, entrance, access),
         material_api(wishes.material, wishes.amazon, views.reach, material, access),

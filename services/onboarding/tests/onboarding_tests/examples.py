@@ -1,11 +1,13 @@
 """A request that each route accepts, in the order of an onboarding; forms stand beside."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from onboarding_tests.form_examples import BRAND, FORMS, OF_BRAND, OF_PARTNER, PDF, by
 from onboarding_tests.form_takes import OF_THE_LOG
 from onboarding_tests.office import LINKS
 from onboarding_tests.samples import NOON
+from zugabe_events.domain.cursor import encode_cursor
 from zugabe_testing.examples import DEALER, USER, Example, with_exports
 
 PHASE = f"POST {OF_BRAND}/phases/{{phase}}/completion"
@@ -124,6 +126,12 @@ OF_THE_BRAND: Mapping[str, Example] = {
     ),
     f"PUT {OF_BRAND}/warehouse": Example("central", {"warehouse": "hamburg"}, path=BRAND),
     f"GET {OF_BRAND}/warehouse": Example("partner", path=BRAND),
+    f"GET {OF_BRAND}/history": Example(
+        "central",
+        path=BRAND,
+        query={"limit": "10", "after": encode_cursor(NOON, str(UUID(int=0)), "history")},
+        takes=OF_THE_LOG,
+    ),
     f"PUT {OF_BRAND}/waivers/{{requirement}}": reason(**BRAND, requirement="form:contacts"),
     f"POST {PLATFORM}/request": Example("central", path=OTTO),
     f"POST {PLATFORM}/grant": Example("central", path=OTTO),

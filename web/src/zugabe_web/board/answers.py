@@ -70,3 +70,13 @@ class ProductType(msgspec.Struct, frozen=True):
     status: str
     implemented_at: datetime | None = None
     waiting: tuple[str, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """`name` is None for those who are neither contact nor manager any more."""
+
+    at: datetime
+    by: str
+    actor: str
+    name: str | None
+    text: str

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from zugabe_web.board.answers import Warehouse, WarehouseChoice
+from zugabe_web.board.answers import Entry, Warehouse, WarehouseChoice
 from zugabe_web.board.brand_commands import BRAND_COMMANDS
 from zugabe_web.board.commands import Failure, carry_out, fields_of
 from zugabe_web.board.filled_form import FilledForm, Group, compared
@@ -36,6 +36,23 @@ def brand_pages(desk: Desk) -> APIRouter:
         partner: str, brand: str, visit: Annotated[Visit, Depends(desk.visit)]
     ) -> Response:
         return await shown(partner, brand, visit, None)
+
+    @router.get("/board/partner/{partner}/marken/{brand}/verlauf")
+    async def history_page(
+        partner: str, brand: str, visit: Annotated[Visit, Depends(desk.visit)], after: str = ""
+    ) -> Response:
+        root, place = root_of(partner, brand), {"after": after} if after else {}
+        details, entries = await asyncio.gather(
+            visit.onboarding.get(root, Brand),
+            visit.onboarding.get(f"{root}/history", Page[Entry], {"limit": "50", **place}),
+        )
+        return desk.site.page(
+            "board/history.html",
+            visit,
+            brand=details,
+            entries=entries,
+            page=page_of(partner, brand),
+        )
 
     @router.post("/board/partner/{partner}/marken/{brand}/{command}")
     async def change_brand(

@@ -52,6 +52,17 @@ class LoadedState(msgspec.Struct, frozen=True):
     earlier: AppendedCommit | None
 
 
+class RecordedCommit(msgspec.Struct, frozen=True):
+    """A commit as people read it: what happened, when and by whom."""
+
+    id: UUID
+    stream: str
+    events: tuple[Event, ...]
+    actor: str
+    role: str
+    recorded_at: datetime
+
+
 class EventStore(Protocol):
     """Reads and writes with majority: loaded and acknowledged commits are never rolled back."""
 
@@ -68,6 +79,13 @@ class EventStore(Protocol):
         when a commit of the same id was made of another body, or another request has claimed the
         key of this one (`Context.claim`). Returns only when the outcome of the commits is definite.
         """
+        ...
+
+    async def latest(
+        self, streams: Sequence[str], limit: int, before: tuple[datetime, UUID] | None = None
+    ) -> Sequence[RecordedCommit]:
+        """The last commits of some streams, the newest first; `before` is time and id of the last
+        one that is known already. For people to read: the streams are short and few."""
         ...
 
     def load_cached(

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,12 @@ from zugabe_events.domain.consistency_token import Token
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import KeyReusedError, StaleError, UnknownEventError
 from zugabe_events.domain.event import Event, EventTypes, Stream
-from zugabe_events.domain.event_store import AppendedCommit, Commit, LoadedState
+from zugabe_events.domain.event_store import (
+    AppendedCommit,
+    Commit,
+    LoadedState,
+    RecordedCommit,
+)
 from zugabe_events.domain.stream_locks import StreamLocks
 from zugabe_events.eventstore.batcher import Batcher
 from zugabe_events.eventstore.commits import commit_document
@@ -59,6 +65,27 @@ class MongoEventStore:
         self, histories: Sequence[History[Any, Any]], attempts: Sequence[UUID | None]
     ) -> Sequence[LoadedState]:
         return await self._loads.do((histories, attempts))
+
+    async def latest(
+        self, streams: Sequence[str], limit: int, before: tuple[datetime, UUID] | None = None
+    ) -> Sequence[RecordedCommit]:
+        wanted: Document = {"stream": {"$in": list(streams)}}
+        if before is not None:
+            at, commit_id = before
+            earlier = {"recorded": at, "_id": {"$lt": commit_id}}
+            wanted["$or"] = [{"recorded": {"$lt": at}}, earlier]
+        found = self.db.commits.find(wanted).sort([("recorded", -1), ("_id", -1)]).limit(limit)
+        return [
+            RecordedCommit(
+                document["_id"],
+                document["stream"],
+                self._events(document),
+                document["actor"],
+                document["role"],
+                document["recorded"],
+            )
+            async for document in found
+        ]
 
     def load_cached(
         self, histories: Sequence[History[Any, Any]], *, new: bool = False
