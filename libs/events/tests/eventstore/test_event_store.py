@@ -14,7 +14,7 @@ from zugabe.testing import Parts
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import KeyReusedError, StaleError, TooLargeError
 from zugabe_events.domain.event import Context, Event, EventTypes, KeyClaim, Stream
-from zugabe_events.domain.event_store import Commit, EventStore, LoadedState
+from zugabe_events.domain.event_store import Commit, EventStore, LoadedState, RecordedCommit
 from zugabe_events.eventstore.command_handler import handle, handle_together
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.mongo.client import connect, database, deploy_log
@@ -367,8 +367,8 @@ async def test_the_latest_commits_of_some_streams_come_page_by_page(store: Event
         )
     other = Commit(uuid4(), Stream("other", "k"), 1, (Noted(text="x"),), CONTEXT)
     await store.append([other])
-    found = []
-    before = None
+    found: list[RecordedCommit] = []
+    before: tuple[datetime, UUID] | None = None
     while page := await store.latest(["notes-0", "notes-1"], 2, before):
         found += page
         before = page[-1].recorded_at, page[-1].id
