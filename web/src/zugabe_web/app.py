@@ -12,6 +12,7 @@ from zugabe_events.runtime.metrics_collectors import Collectors
 from zugabe_web.login.desk import Desk
 from zugabe_web.login.sign_in import SignIn
 from zugabe_web.problem_pages import ProblemPages
+from zugabe_web.refusal_pages import RefusalPages
 from zugabe_web.sections import SECTIONS, STAFF_SECTIONS
 from zugabe_web.security import SAFE
 from zugabe_web.site import Site
@@ -62,4 +63,5 @@ def create_app(
         body_limits=larger_bodies,
         routes=app.routes,
     )
+    app.add_middleware(RefusalPages, site=site)
     return app

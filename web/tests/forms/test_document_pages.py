@@ -160,3 +160,14 @@ async def test_a_document_is_removed(kim: Browser) -> None:
     assert stale.status_code == 403
     deleted = [request for request in kim.onboarding.asked if request.method == "DELETE"]
     assert len(deleted) == 1
+
+
+async def test_a_file_that_is_too_large_gives_a_page(kim: Browser) -> None:
+    for content in (b"x" * 11_000_000, b"x" * 10_000_001):
+        kim.onboarding.answers[f"PUT {ROOT}/documents/abc123"] = problem(
+            413, "too-large", "Die Anfrage ist zu groß."
+        )
+        answer = await upload(kim, content)
+        assert answer.status_code == 413
+        assert "zu groß" in answer.text
+        assert answer.headers["Content-Type"].startswith("text/html")

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 from web_tests.browser import Browser
-from web_tests.forms import OF_BRAND, PATH, Html, bodies, filled, prepare, send
-from web_tests.onboarding import PARTNER, problem
+from web_tests.forms import MATERIAL, OF_BRAND, PATH, Html, bodies, filled, prepare, send
+from web_tests.onboarding import PARTNER, SUMMARY, problem
 
 ROW = {"r.bestaende": "ab12", "t.bestaende.ab12.gruppe": "Jacken", "t.bestaende.ab12.menge": "40"}
 ANSWERS = {
@@ -303,6 +303,41 @@ async def test_another_site_changes_nothing(kim: Browser) -> None:
         for path in (OF_BRAND, f"{OF_BRAND}/entwurf"):
             assert (await send(kim, path, ANSWERS, **headers)).status_code == 403
     assert bodies(kim, "PUT", f"{PATH}/draft") == bodies(kim, "PUT", f"{PATH}/submission") == []
+
+
+@pytest.mark.parametrize(("status", "word"), [("paused", "unterbrochen"), ("closed", "beendet")])
+async def test_while_the_onboarding_rests_forms_are_read_only(
+    browser: Browser, status: str, word: str
+) -> None:
+    """Nobody types what could not be taken."""
+    prepare(browser, status="draft", revision=1, answers={"bestand": "40"})
+    browser.onboarding.answers[f"GET /partners/{PARTNER}"] = {**SUMMARY, "status": status}
+    await browser.enter()
+    text = (await browser.open(OF_BRAND)).text
+    assert f"Ihr Onboarding ist {word}." in text
+    assert 'name="f.bestand"' not in text
+    assert '<span class="said">40</span>' in text
+
+
+async def test_files_of_the_material_stand_beside_the_form(kim: Browser) -> None:
+    """ON-3: files too, with their size"""
+    file = {
+        "id": "insights",
+        "title": "Maße richtig messen",
+        "kind": "document",
+        "phase": "organisation",
+        "step": "warehouse",
+        "file_name": "masse.pdf",
+        "media_type": "application/pdf",
+        "size_bytes": 120_000,
+    }
+    path = f"GET /partners/{PARTNER}/material"
+    other = {**file, "id": "faq", "step": "releases"}
+    kim.onboarding.answers[path] = {**MATERIAL, "files": [file, other]}
+    text = (await kim.open(OF_BRAND)).text
+    assert 'href="/material/insights"' in text
+    assert "masse.pdf, 120 KB" in text
+    assert "/material/faq" not in text
 
 
 async def test_forms_of_others_are_no_pages(kim: Browser) -> None:

@@ -25,6 +25,9 @@ from zugabe_web.service_client import UnreachableError
 from zugabe_web.site import Site, Visit
 
 SAVED = "Der Entwurf ist gespeichert. Sie können jederzeit weitermachen."
+RESTING = ("paused", "closed")
+"""Status of an onboarding in which nothing can be handed in."""
+
 ACTION = "aktion"
 """The button that was pressed: `einreichen`, `speichern`, `zeile+table` or `zeile-table.row`."""
 
@@ -143,6 +146,9 @@ class FormPages:
         )
         brand = name_of(client.key.brand, summary.brands)
         mistakes = outcome.mistakes if outcome else Mistakes()
+        rests = summary.status in RESTING
+        if rests and outcome is None:
+            editing = False
         if editing:
             typed = typed.with_least_rows(definition)
         return self._site.page(
@@ -160,6 +166,8 @@ class FormPages:
             questions=questions(definition, typed, mistakes, other),
             material=material.of("organisation", definition.step),
             files=material.files_of("organisation", definition.step),
+            rests=rests,
+            onboarding=summary.status,
             amazon=material.amazon if definition.form == "plattformauswahl" else None,
             product_types=types,
         )
