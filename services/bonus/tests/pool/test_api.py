@@ -212,6 +212,22 @@ async def test_a_correction_by_hand_reaches_the_points_that_users_share(bonus: B
     assert (own["active_points"], own["points_owed"]) == (0, 0)
 
 
+async def test_a_correction_takes_nothing_from_another_company(bonus: Bonus) -> None:
+    """X-28: whichever customer it names."""
+    await pool(bonus, BERT.subject)
+    other = f"/dealers/{DEALER}/accounts/{CLARA.subject}/corrections"
+    order = msgspec.structs.replace(
+        placed("o5", line(1_000), at=MARCH_1), user=CLARA.subject, customer="c2"
+    )
+    await bonus.deliver(order, "e5")
+    await bonus.carry()
+    body = {"customer": CUSTOMER, "points": -30, "reason": "Kulanz"}
+    refused = await bonus.ask(CHEF, "PUT", f"{other}/k1", body)
+    assert (refused.status_code, refused.json()["available_points"]) == (409, 10)
+    await bonus.carry()
+    assert await points(bonus) == 160
+
+
 async def test_of_two_managers_at_once_one_has_the_last_points(bonus: Bonus) -> None:
     """BO-33: 160 points pay for three rewards of 50."""
     await pool(bonus, BERT.subject, MANAGER.subject)

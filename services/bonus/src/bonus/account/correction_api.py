@@ -84,7 +84,7 @@ def correction_api(store: EventStore, accounts: Views[AccountView], access: Acce
         attempt = request.attempt("correction", user, correction_id)
         reads = (pool_history(dealer, body.customer), pool_account_history(dealer, body.customer))
         handled = await request.handle_together(
-            store, [history, *reads], with_shared(command), attempt=attempt
+            store, [history, *reads], with_shared(command, body.customer), attempt=attempt
         )
         if handled.of(CorrectionProposed):
             return CorrectionAnswer(booked=False)
@@ -108,7 +108,9 @@ def correction_api(store: EventStore, accounts: Views[AccountView], access: Acce
             pool_history(dealer, proposed.customer),
             pool_account_history(dealer, proposed.customer),
         )
-        await request.handle_together(store, [history, *of_customer], with_shared(command))
+        await request.handle_together(
+            store, [history, *of_customer], with_shared(command, proposed.customer)
+        )
 
     @router.delete("", status_code=204)
     async def reject(
@@ -122,14 +124,18 @@ def correction_api(store: EventStore, accounts: Views[AccountView], access: Acce
 
 
 def with_shared(
-    command: Correct | ConsentToCorrection,
+    command: Correct | ConsentToCorrection, customer: str
 ) -> Callable[[Sequence[Any]], Sequence[Sequence[AccountEvent]]]:
-    """The decision over the user's account, whether points are shared, and those that are."""
+    """The decision over the user's account, whether points are shared, and those that are.
+
+    `customer` is whose users share them: points of a user of another one are not among them.
+    """
 
     def decide(states: Sequence[Any]) -> Sequence[Sequence[AccountEvent]]:
         account: Account = states[0]
         pool: Pool = states[1]
-        shared: Account | None = states[2] if pool.is_pooled else None
+        is_theirs = pool.is_pooled and account.customer in ("", customer)
+        shared: Account | None = states[2] if is_theirs else None
         return [ACCOUNT_DECIDER.decide(replace(command, shared=shared), account), (), ()]
 
     return decide
