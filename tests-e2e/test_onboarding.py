@@ -57,6 +57,7 @@ async def reads(partner: Onboarder) -> set[str]:
         "brand": AHEAD,
         "document": "d1",
         "form": "lagerbestand",
+        "item": "insights",
         "product_type": "regenjacke",
         "token": "onboarding.0.1.1",
         "letter": "l1",

@@ -68,6 +68,7 @@ async def walked(office: Office, who: str) -> Mapping[str, str]:
         "brand": BRAND,
         "document": "d1",
         "form": "lagerbestand",
+        "item": "insights",
         "product_type": "hose",
         "warehouse": "hamburg",
     }
