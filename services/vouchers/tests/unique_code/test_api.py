@@ -251,6 +251,16 @@ async def test_a_dealer_has_a_limited_number_of_batches_at_a_time(shop: Any) -> 
     assert (await request(shop, 1, "more")).status_code == 202
 
 
+async def test_a_code_is_not_taken_over_by_another_user_with_an_order_of_its_id(shop: Any) -> None:
+    """X-5, S20: but by a newer attempt of the one who holds it."""
+    one, *_ = await codes_of(shop)
+    assert (await shop.hold("o1", codes=[one])).status_code == 200
+    for attempt in (1, 2):
+        taken = await shop.hold("o1", attempt, user="bert", codes=[one])
+        assert code_of(taken) == "code-used"
+    assert (await shop.hold("o1", 2, codes=[one])).status_code == 200
+
+
 async def test_a_unique_code_that_was_issued_is_the_users(shop: Any) -> None:
     """Q6: the shared part of it is no code, and a colleague cannot use it."""
     await shop.run(kind="second-purchase", code="DANKE", unique_codes=True, max_per_user=2)

@@ -185,6 +185,17 @@ def test_an_order_redeems_even_a_hold_that_nobody_remembers(story: Story) -> Non
     assert story.cancel("o1", "o1/1")[0] is VoucherReturned
 
 
+def test_a_use_without_a_hold_gives_back_no_limit_and_no_budget(story: Story) -> None:
+    """X-2, X-29: none was taken for it here."""
+    story.order("o1")
+    story.order("o2", NOON + HOUR, held="o2/1")
+    assert story.cancel("o2", "o2/1") == [VoucherReturned, OrderForgotten]
+    returned = story.last[0]
+    assert isinstance(returned, VoucherReturned)
+    assert (returned.limits, returned.from_budget, returned.unique_code) == ((), False, None)
+    assert (returned.by_return, returned.order_number) == (False, "25706")
+
+
 def test_cancelling_gives_the_use_back_once(story: Story) -> None:
     """X-2"""
     story.order("o1")

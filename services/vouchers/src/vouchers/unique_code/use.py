@@ -15,7 +15,7 @@ class TakeCode:
     """`is_known`: the user of the new hold had an attempt of this order before."""
 
     taken: UniqueCodeTaken
-    is_known: bool = True
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)
