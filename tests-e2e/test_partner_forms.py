@@ -192,6 +192,41 @@ async def test_rows_and_product_types_that_are_missing(kim: Window, partner: Onb
     await expect(page.get_by_text(f"{due:%d.%m.%Y}")).to_be_visible()
 
 
+UNNAMED = """() => [...document.querySelectorAll("main input, main select, main textarea")]
+    .filter((field) => field.type !== "hidden" && !field.labels?.length)
+    .map((field) => field.name)"""
+DOUBLE = """() => {
+    const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+    return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
+
+
+async def test_every_form_is_labelled_and_asks_what_cannot_be_meant(
+    kim: Window, partner: Onboarder
+) -> None:
+    """ON-13, D18: all forms at both widths; a website that is none, a price that falls"""
+    page = kim.page
+    await kim.open("/unterlagen")
+    links = page.get_by_role("main").get_by_role("link").and_(page.locator("[href*=formulare]"))
+    paths = [str(await link.get_attribute("href")) for link in await links.all()]
+    assert len(paths) == 10, "two for the partner, four for each brand"
+    for path in paths:
+        await kim.open(path)
+        await expect(page.get_by_role("button", name="Einreichen", exact=True)).to_be_visible()
+        assert await page.evaluate(UNNAMED) == []
+        assert await page.evaluate(DOUBLE) == []
+        await kim.is_well()
+    await kim.open(f"/marken/{AHEAD}/formulare/marken-und-vertrieb")
+    await page.get_by_label("Website der Marke").fill("kein url")
+    await page.get_by_label("Verkaufspreise von").fill("100")
+    await page.get_by_label("Verkaufspreise bis").fill("5,50")
+    await submit(page)
+    summary = page.get_by_role("alert")
+    await expect(summary).to_contain_text("Erwartet wird eine Webadresse")
+    await expect(summary).to_contain_text("kleiner als die zuvor genannte")
+    await expect(page.get_by_label("Verkaufspreise bis")).to_have_value("5,50")
+
+
 async def test_documents_come_and_go(kim: Window, partner: Onboarder) -> None:
     """ON-13: uploads, refused ones, downloads"""
     page = kim.page
