@@ -6,13 +6,20 @@ import msgspec
 import pytest
 from bonus_tests.samples import DEALER, FIVE_EUROS, MARCH_1, TERMS
 
+from bonus.programme import decider
 from bonus.programme.decider import PROGRAMME_DECIDER, Activate, IncompleteError, SetTerms
+from bonus.programme.end import Deactivate
 from bonus.programme.entries import AddPromotion, AddReward, TooManyError
-from zugabe_events.contracts.bonus import ProgrammeActivated, ProgrammeSetUp, PromotionAdded
-from zugabe_events.domain.errors import InvalidError
+from zugabe_events.contracts.bonus import (
+    ProgrammeActivated,
+    ProgrammeDeactivated,
+    ProgrammeSetUp,
+    PromotionAdded,
+)
+from zugabe_events.domain.errors import InvalidError, ThrottledError
 from zugabe_testing.deciders import given
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 set_up = ProgrammeSetUp(DEALER, 1, TERMS, MARCH_1)
 active = ProgrammeActivated(DEALER, 3, MARCH_1)
 set_terms = SetTerms(DEALER, TERMS, MARCH_1)
@@ -45,6 +52,32 @@ def test_every_change_raises_the_version() -> None:
     given(PROGRAMME_DECIDER, set_up, FIVE_EUROS, active).when(
         SetTerms(DEALER, other, MARCH_1)
     ).then(ProgrammeSetUp(DEALER, 4, other, MARCH_1))
+
+
+def test_a_programme_changes_so_often_a_day_and_ends_at_any_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """S12: each version is kept for the orders that were placed in it."""
+    monkeypatch.setattr(decider, "MAX_CHANGES", 4)
+    third = ProgrammeSetUp(DEALER, 4, TERMS, MARCH_1 + 2 * HOUR)
+    five = msgspec.structs.replace(FIVE_EUROS, effective_at=MARCH_1 + HOUR)
+    begun = msgspec.structs.replace(active, effective_at=MARCH_1 + HOUR + MINUTE)
+    history = (set_up, five, begun, third)
+    other = msgspec.structs.replace(TERMS, points_per_euro=2)
+
+    def at(since: timedelta) -> SetTerms:
+        return SetTerms(DEALER, other, MARCH_1 + since)
+
+    refused = given(PROGRAMME_DECIDER, *history).when(at(24 * HOUR - MINUTE))
+    assert refused.refused(ThrottledError, "too-many-attempts").facts == {"retry_after_seconds": 61}
+    given(PROGRAMME_DECIDER, *history).when(SetTerms(DEALER, TERMS, MARCH_1 + 3 * HOUR)).then()
+    given(PROGRAMME_DECIDER, *history).when(at(24 * HOUR)).then(
+        ProgrammeSetUp(DEALER, 5, other, MARCH_1 + 24 * HOUR)
+    )
+    end = Deactivate(DEALER, MARCH_1 + 3 * HOUR)
+    given(PROGRAMME_DECIDER, *history).when(end).then(
+        ProgrammeDeactivated(DEALER, 5, date(2027, 12, 31), end.at)
+    )
 
 
 def test_a_reward_said_anew_holds_instead_of_the_old_one() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bonus.programme.end import (
@@ -14,7 +14,15 @@ from bonus.programme.end import (
     end_run_off,
     is_over,
 )
-from bonus.programme.entries import OfEntries, change_entries, is_any_redeemable
+from bonus.programme.entries import (
+    AddPromotion,
+    AddReward,
+    EndPromotion,
+    OfEntries,
+    WithdrawReward,
+    change_entries,
+    is_any_redeemable,
+)
 from bonus.programme.terms import is_worse
 from bonus.programme.versions import (
     Active,
@@ -33,8 +41,13 @@ from zugabe_events.contracts.bonus import (
 )
 from zugabe_events.domain.calendar import day_of
 from zugabe_events.domain.decider import Decider, History
-from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.errors import RefusedError, ThrottledError
 from zugabe_events.domain.event import Stream
+from zugabe_events.domain.german_numbers import thousands
+
+MAX_CHANGES = 2_000
+CHANGES_SPAN = timedelta(days=1)
+"""Time in which a programme is changed that often at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +89,36 @@ def decide(command: Command, versions: Versions) -> Sequence[ProgrammeEvent]:
         if isinstance(command, Close | Deactivate):
             return []
         raise ProgrammeClosedError("Dieses Bonusprogramm ist endgültig abgeschaltet.")
-    if isinstance(command, OfEntries):
-        return change_entries(command, versions)
     match command:
-        case SetTerms():
-            return set_terms(command, programme)
-        case Activate():
-            return activate(command, programme)
         case Deactivate():
             return deactivate(command, programme)
         case Close():
             return close(command, programme)
+        case SetTerms():
+            changes: Sequence[ProgrammeEvent] = set_terms(command, programme)
+        case Activate():
+            changes = activate(command, programme)
+        case AddReward() | WithdrawReward() | AddPromotion() | EndPromotion():
+            changes = change_entries(command, versions)
+    if changes:
+        check_pace(versions, command.at)
+    return changes
+
+
+def check_pace(versions: Versions, at: datetime) -> None:
+    """Raise ThrottledError when a programme changes too often: its versions are kept (S12).
+
+    It can be ended at any time.
+    """
+    if len(versions.in_order) < MAX_CHANGES:
+        return
+    again_at = versions.in_order[-MAX_CHANGES].effective_at + CHANGES_SPAN
+    if at < again_at:
+        raise ThrottledError(
+            f"Das Bonusprogramm kann an einem Tag nicht öfter als {thousands(MAX_CHANGES)} Mal"
+            " geändert werden. Bitte versuchen Sie es später noch einmal.",
+            retry_after=int((again_at - at).total_seconds()) + 1,
+        )
 
 
 def set_terms(command: SetTerms, programme: Programme) -> list[ProgrammeEvent]:
