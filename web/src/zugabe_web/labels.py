@@ -55,7 +55,11 @@ PRECONDITIONS: Mapping[str, str] = {
 CHANGES: Mapping[str, str] = {"new": "neu", "changed": "geändert", "gone": "entfernt"}
 PLATFORMS: Mapping[str, str] = {
     "about-you": "About You",
+    "amazon-de": "Amazon.de",
+    "amazon-eu": "Amazon EU",
+    "bol-com": "bol.com",
     "ebay": "eBay",
+    "peek-cloppenburg": "Peek & Cloppenburg",
 }
 """Those whose name is not simply their id in capitalised words."""
 SIDES: Mapping[str, str] = {

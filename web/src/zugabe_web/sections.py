@@ -15,6 +15,7 @@ from zugabe_web.board.partner_page import partner_pages as board_partner_pages
 from zugabe_web.board.review_page import review_pages
 from zugabe_web.entry.pages import entry_pages
 from zugabe_web.forms.article_pages import LARGE_LISTS, article_pages
+from zugabe_web.forms.brand_pages import brand_at_a_glance
 from zugabe_web.forms.data_model_pages import data_model_pages
 from zugabe_web.forms.delivery_pages import delivery_pages
 from zugabe_web.forms.document_pages import UPLOADS, document_pages
@@ -40,6 +41,7 @@ SECTIONS: Sequence[Section] = (
     Section(partner_pages),
     Section(form_pages, LARGE_FORMS),
     Section(document_pages, UPLOADS),
+    Section(brand_at_a_glance),
     Section(data_model_pages),
     Section(delivery_pages),
     Section(article_pages, LARGE_LISTS),
