@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 from stories.onboarder import Onboarder
 from stories.pages import CHROMIUM, NO_BROWSER, WIDTHS, Window, chromium, window
 
@@ -118,7 +118,7 @@ async def keep_warehouse(partner: Onboarder) -> None:
 async def imports(maxi: Manager) -> None:
     page, partner = maxi.page, maxi.partner
     await maxi.open("/board/import/partner")
-    file = {"name": "partner.csv", "mimeType": "text/csv", "buffer": file_of(partner)}
+    file = FilePayload(name="partner.csv", mimeType="text/csv", buffer=file_of(partner))
     await page.locator("#file").set_input_files(file)
     await maxi.send("Prüfen, ohne zu importieren")
     result = page.get_by_role("region", name="Probe: partner.csv")

@@ -141,6 +141,14 @@ def in_short(missing: Sequence[str]) -> str:
     return missing[0] + more if missing else ""
 
 
+def board_hint(addresses: Mapping[str, str]) -> str:
+    """How to see the board in a browser."""
+    return (
+        f"The board of Customer Success: {addresses['web']}/board\n"
+        "  Choose „Maxi Meise“ at the sign-in, who guides this partner; no password is asked."
+    )
+
+
 def example(addresses: Mapping[str, str]) -> str:
     return (
         f"  PARTNER=$(.venv/bin/zugabe token --role partner --partner {PARTNER} --user kim)\n"
