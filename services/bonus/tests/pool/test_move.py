@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from bonus_tests.pooling import AT_ONCE
+from bonus_tests.pooling import AT_ONCE, RULES
 from bonus_tests.samples import (
     APRIL_1,
     CUSTOMER,
@@ -22,6 +22,7 @@ from bonus.account.decider import ACCOUNT_DECIDER
 from bonus.account.expiry import ExpirePoints
 from bonus.account.expiry_timer import POINTS_EXPIRE
 from bonus.account.move import MoveDebtIn, MoveIn, MoveOut
+from bonus.account.opt_out import AskToLeave, Leave, Rejoin
 from bonus.account.origins import owed_by
 from bonus.pool.decider import (
     MAX_MANAGERS,
@@ -39,6 +40,7 @@ from zugabe_events.contracts.bonus import (
     DebtMovedOut,
     LotShare,
     PointsExpired,
+    PointsForfeited,
     PointsHolderAdded,
     PointsManagerAppointed,
     PointsManagerDismissed,
@@ -123,6 +125,27 @@ def test_a_debt_goes_back_behind_the_points_that_are_not_shared_any_more() -> No
     own = [MoveIn(moved[1]), MoveDebtIn(moved[3], Pool())]
     [came, paid] = after(*own)
     assert (came.points, paid.lots, paid.owed, paid.let_off) == (100, (lot("o1", 100, NEW),), 0, 30)
+
+
+def test_points_from_before_an_opt_out_pay_no_debt_from_after_it() -> None:
+    """BO-46, BO-47: joining again begins at zero."""
+    who = (DEALER, CUSTOMER, "u1")
+    story = [
+        euros_ordered("o1", 50),
+        MoveOut(*WHO, "u1", POOLED, APRIL_1),
+        AskToLeave(*who, "confirmed", APRIL_1),
+        Leave(*who, "confirmed", APRIL_1),
+        Rejoin(*who, RULES.texts.to_accept, RULES, APRIL_1),
+        MoveDebtIn(DebtMovedOut(*who, CUSTOMER, 20, "", APRIL_1), Pool()),
+    ]
+    before = after(*story)
+    own = next(event for event in before if isinstance(event, PointsMovedOut)).lots
+    home = MoveIn(PointsMovedOut(*who, CUSTOMER, 50, own, own, APRIL_1))
+    came, lost = after(*story, home)[len(before) :]
+    assert (came.settled, came.lots) == (0, own)
+    assert isinstance(lost, PointsForfeited)
+    assert (lost.points, lost.lots) == (50, own)
+    assert ACCOUNT_DECIDER.fold(after(*story, home)).owed == 20
 
 
 def test_those_owe_whose_orders_came_back_last() -> None:

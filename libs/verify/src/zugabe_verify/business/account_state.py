@@ -17,7 +17,8 @@ class Account:
     they joined again; of `voided` holds nothing comes back. `proposed` are corrections.
     `accepted` is when the user accepted the programme's texts. `passes_on`: its points moved to the
     account that users share, and its debts do. `away` are points there by ordinal, `companys` those
-    by order that users left there when they left the programme.
+    by order that users left there when they left the programme; lots up to `left_behind` are not
+    theirs again.
     """
 
     lots: dict[int, int] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Account:
     passes_on: bool = False
     away: Counter[int] = field(default_factory=Counter)
     companys: dict[str, int] = field(default_factory=dict)
+    left_behind: int = 0
     accepted: list[str] = field(default_factory=list)
 
     def was_left(self, placed_at: str) -> bool:

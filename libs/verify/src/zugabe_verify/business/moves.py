@@ -75,7 +75,9 @@ def take_move(event: LoggedEvent, account: Account, case: Case) -> None:
 
 
 def come_in(body: Body, account: Account, case: Case) -> None:
-    settle({**body, "order_id": "a move"}, account, case)
+    lost = sum(lot["points"] for lot in body["lots"] if lot["ordinal"] <= account.left_behind)
+    paying = {"points": body["points"] - lost, "settled": body["settled"], "order_id": "a move"}
+    settle(paying, account, case)
     for lot in body["lots"]:
         account.lots[lot["ordinal"]] = account.lots.get(lot["ordinal"], 0) + lot["points"]
         if lot.get("active_until"):

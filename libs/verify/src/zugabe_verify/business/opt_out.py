@@ -43,6 +43,7 @@ def leave(body: Body, account: Account, case: Case) -> None:
     for order_id, accrued in account.accrued.items():
         if (away := account.away[accrued["ordinal"]]) > 0:
             account.companys[order_id] = away
+    account.left_behind = max(account.lots, default=0)
     account.accrued.clear()
     account.redeemed.clear()
     account.absences.append((body["left_at"], None))

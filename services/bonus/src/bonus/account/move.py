@@ -176,13 +176,15 @@ def is_left_behind(lot: LotShare, account: Account) -> bool:
 
 
 def came_in(moved: PointsMovedOut, account: Account) -> PointsMovedIn:
-    """Debts are paid first, by the oldest of the points that come in."""
-    settled = min(account.owed, moved.points)
+    """Debts are paid first, by the oldest of the points that come in and are the user's again."""
     own_lots = moved.own_lots if moved.pool else moved.lots
-    arriving = own_lots if moved.pool else numbered(moved, account)
+    arriving = own_lots if moved.pool else tuple(numbered(moved, account))
+    lost = {lot.ordinal for lot in own_lots if moved.pool and is_left_behind(lot, account)}
+    usable = sum(lot.points for lot in arriving if lot.ordinal not in lost)
+    settled = min(account.owed, usable)
     lots, due = [], settled
     for lot in arriving:
-        paid = min(due, lot.points)
+        paid = 0 if lot.ordinal in lost else min(due, lot.points)
         due -= paid
         lots.append(msgspec.structs.replace(lot, points=lot.points - paid))
     return PointsMovedIn(
