@@ -10,6 +10,7 @@ from pymongo.errors import PyMongoError
 
 from zugabe_events.consumer.checkpoints import Advance, Checkpoints, write_updates
 from zugabe_events.consumer.effect import AnyEffect, ConflictError
+from zugabe_events.consumer.joint_read import Reading, Wanted, read_together
 from zugabe_events.mongo.transaction import transaction
 
 
@@ -25,6 +26,9 @@ class Change:
     effect: AnyEffect
     prepared: Any
     failed: bool = False
+
+    def wanted(self) -> Wanted | None:
+        return self.effect.wanted(self.prepared) if isinstance(self.effect, Reading) else None
 
     async def write(self, session: AsyncClientSession) -> None:
         try:
@@ -47,6 +51,7 @@ async def commit(changes: Sequence[Change]) -> Timestamp | None:
     updates = [update for each in changes for update in each.checkpoints.updates(each.advances)]
     async with transaction(db) as session:
         await write_updates(db, updates, session)
+        await read_together(db, [read for each in changes if (read := each.wanted())], session)
         for change in changes:
             await change.write(session)
     return session.operation_time

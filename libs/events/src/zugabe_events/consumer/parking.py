@@ -22,6 +22,7 @@ from zugabe_events.consumer.dead_letters import (
     marker_id,
 )
 from zugabe_events.consumer.effect import Effect
+from zugabe_events.consumer.joint_read import Reading, Wanted
 from zugabe_events.consumer.poison_messages import RetryTracker
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, Document
@@ -51,6 +52,7 @@ class DeadLetterEffect[Prepared]:
     ) -> None:
         self.retries = RetryTracker(db, consumer, now, careful=careful)
         self.effect = effect
+        self._reading = effect if isinstance(effect, Reading) else None
         self._db = db
         self._consumer = consumer
         self._now = now
@@ -94,6 +96,11 @@ class DeadLetterEffect[Prepared]:
             messages = others
         prepared = await self.effect.prepare(messages, again=again) if messages else None
         return None if prepared is None and not parked else WithDeadLetters(prepared, parked)
+
+    def wanted(self, batch: WithDeadLetters[Prepared]) -> Wanted | None:
+        if self._reading is None or batch.prepared is None:
+            return None
+        return self._reading.wanted(batch.prepared)
 
     async def write(self, batch: WithDeadLetters[Prepared], session: AsyncClientSession) -> None:
         if batch.parked:

@@ -14,6 +14,7 @@ from pymongo import ASCENDING, DESCENDING, TEXT, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, ExecutionTimeout
 
+from zugabe_events.consumer.joint_read import Wanted
 from zugabe_events.domain.cursor import decode_cursor, encode_cursor, invalid_cursor
 from zugabe_events.domain.event import Event, EventTypes
 from zugabe_events.domain.projection import TALLY, AnyReadModel, ReadModel
@@ -138,6 +139,19 @@ def fold(model: AnyReadModel, touched: Sequence[Touch], documents: dict[str, Doc
                 folded.seen[touch.lane], folded.changed = touch.pos, True
 
 
+def keys_of(touched: Sequence[Touch]) -> set[str]:
+    """The documents and tallies that events change."""
+    return {key for touch in touched for keys in (touch.keys, touch.tallies) for key in keys}
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedFold:
+    """Events to fold, and the documents to fold them into."""
+
+    touched: list[Touch]
+    wanted: Wanted
+
+
 class ProjectionEffect:
     """The effect of a read model: its documents, read and written in the position's transaction."""
 
@@ -146,12 +160,23 @@ class ProjectionEffect:
         self._model = model
         self._types = types
 
-    async def prepare(self, messages: Sequence[Message], *, again: bool) -> list[Touch] | None:
-        return touches(self._model, self._types, messages) or None
+    async def prepare(self, messages: Sequence[Message], *, again: bool) -> PreparedFold | None:
+        touched = touches(self._model, self._types, messages)
+        if not touched:
+            return None
+        return PreparedFold(touched, Wanted(self.collection.name, sorted(keys_of(touched))))
 
-    async def write(self, prepared: list[Touch], session: AsyncClientSession) -> None:
+    def wanted(self, prepared: PreparedFold) -> Wanted:
+        return prepared.wanted
+
+    async def write(self, prepared: PreparedFold, session: AsyncClientSession) -> None:
         documents: dict[str, DocumentFold] = {}
-        await self._fold(prepared, documents, session)
+        found, prepared.wanted.found = prepared.wanted.found, None  # of this transaction only
+        if found is None:
+            await self._fold(prepared.touched, documents, session)
+        else:
+            documents.update((document["_id"], self._folded(document)) for document in found)
+            fold(self._model, prepared.touched, documents)
         await self.save(documents, session)
 
     async def fold(self, messages: Sequence[Message], documents: dict[str, DocumentFold]) -> None:
@@ -164,17 +189,18 @@ class ProjectionEffect:
         documents: dict[str, DocumentFold],
         session: AsyncClientSession | None = None,
     ) -> None:
-        missing = {
-            key for touch in touched for keys in (touch.keys, touch.tallies) for key in keys
-        }.difference(documents)
+        missing = keys_of(touched).difference(documents)
         if missing:
             found = self.collection.find({"_id": {"$in": list(missing)}}, session=session)
             async for document in found:
-                is_tally = document["_id"].startswith(TALLY)
-                view = NOTHING if is_tally else from_document(self._model.view, document)
-                seen = document[SEEN]
-                documents[document["_id"]] = DocumentFold(view, dict(seen), stored=seen)
+                documents[document["_id"]] = self._folded(document)
         fold(self._model, touched, documents)
+
+    def _folded(self, document: Document) -> DocumentFold:
+        is_tally = document["_id"].startswith(TALLY)
+        view = NOTHING if is_tally else from_document(self._model.view, document)
+        seen = document[SEEN]
+        return DocumentFold(view, dict(seen), stored=seen)
 
     async def save(
         self, documents: Mapping[str, DocumentFold], session: AsyncClientSession | None = None
@@ -196,7 +222,7 @@ class ProjectionEffect:
                     raise ReplacedError(self.collection.name) from error
                 raise
 
-    def done(self, prepared: list[Touch]) -> None:
+    def done(self, prepared: PreparedFold) -> None:
         pass
 
 
