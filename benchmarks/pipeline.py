@@ -32,7 +32,7 @@ from zugabe_events.eventstore.command_handler import handle
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.mongo.client import Database, Document, LogIdentity
-from zugabe_events.projections.mongo_views import ProjectionEffect, Touch
+from zugabe_events.projections.mongo_views import PreparedFold, ProjectionEffect
 from zugabe_events.runtime.deploy import deploy_topic
 from zugabe_events.runtime.service import now
 from zugabe_events.sequencer.sequencer import Sequencer
@@ -91,9 +91,9 @@ class NotifyingEffect(ProjectionEffect):
 
     waiters: Waiters
 
-    def done(self, prepared: list[Touch]) -> None:
+    def done(self, prepared: PreparedFold) -> None:
         super().done(prepared)
-        for touch in prepared:
+        for touch in prepared.touched:
             for key in touch.keys:
                 self.waiters.done(key.removeprefix("d1/"))
 
