@@ -301,3 +301,7 @@ async def test_a_delivery_is_announced_where_the_address_is(
     await page.get_by_label("Stückzahl").fill("600")
     await page.get_by_role("button", name="Anlieferung ankündigen").click()
     await expect(page.get_by_role("status")).to_contain_text(f"am {day:%d.%m.%Y}")
+    deliveries = page.get_by_role("region", name="Ihre Lieferungen")
+    await expect(deliveries).to_contain_text(f"{day:%d.%m.%Y}")
+    await expect(deliveries).to_contain_text("angekündigt")
+    await kim.is_well()

@@ -104,11 +104,14 @@ async def test_the_address_is_told_once_logistics_has_begun(kim: Browser) -> Non
     assert "zu Beginn der Logistikphase" in early
     assert 'name="stueck"' not in early
     disclosed = {**PLACE, "address": "Kai 1\nHamburg", "conditions": "Bis 14 Uhr"}
+    disclosed["announced"] = [{"delivery": "d1", "expected_on": "2026-12-01", "pieces": 1200}]
+    disclosed["received"] = [{"receipt": "r1", "received_on": "2026-12-02", "pieces": 1180}]
     kim.onboarding.answers[f"GET {AT}/warehouse"] = disclosed
     late = (await kim.open(DELIVERY)).text
     assert "Kai 1\nHamburg" in late
     assert "Bis 14 Uhr" in late
     assert 'name="stueck"' in late
+    assert late.index("angekündigt</td>") < late.index("1.200") < late.index("1.180")
 
 
 async def test_without_a_warehouse_the_page_says_how_it_is_chosen(kim: Browser) -> None:

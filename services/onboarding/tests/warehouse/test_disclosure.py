@@ -1,6 +1,7 @@
 """A partner reads the address and the conditions when logistics has begun, and not before."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import pytest
 from onboarding_tests.office import CALLERS, Office
@@ -15,6 +16,7 @@ from onboarding_tests.samples import (
     registered,
     welcomed,
 )
+from onboarding_tests.story import does
 
 from onboarding.brand.decider import brand_history
 from onboarding.partner.decider import partner_history
@@ -137,6 +139,23 @@ async def test_who_was_told_is_told_again_when_the_warehouse_moves(office: Offic
     await keep(office, **moved)
     await office.deliver_own()
     assert len(office.said(DeliveryDisclosed)) == 2
+
+
+async def test_what_was_announced_and_what_arrived_stand_beside_the_address(
+    office: Office,
+) -> None:
+    """ON-6, ON-7"""
+    await complete(office)
+    tomorrow = (office.now + timedelta(days=1)).date().isoformat()
+    delivery = {"expected_on": tomorrow, "pieces": 1_200}
+    for _ in range(2):
+        await does(office, "kim", "PUT ./deliveries/d1", delivery)
+    receipt = {"received_on": office.now.date().isoformat(), "pieces": 1_180}
+    await does(office, "carla", "PUT ./goods-receipts/r1", receipt)
+    shown = (await office.ask("kim", "GET", f"{OF_BRAND}/warehouse")).json()
+    assert shown["announced"] == [{"delivery": "d1", **delivery}]
+    assert shown["received"] == [{"receipt": "r1", **receipt}]
+    assert shown["address"] == ADDRESS
 
 
 async def test_a_brand_without_a_warehouse_has_no_delivery() -> None:

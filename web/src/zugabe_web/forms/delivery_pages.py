@@ -42,6 +42,16 @@ class PlannedStock(msgspec.Struct, frozen=True):
     groups: tuple[StockGroup, ...] = ()
 
 
+class Announced(msgspec.Struct, frozen=True):
+    expected_on: date
+    pieces: int
+
+
+class Received(msgspec.Struct, frozen=True):
+    received_on: date
+    pieces: int
+
+
 class Place(msgspec.Struct, frozen=True):
     """`address` and `conditions` are None until logistics begins (ON-31)."""
 
@@ -49,6 +59,8 @@ class Place(msgspec.Struct, frozen=True):
     address: str | None = None
     conditions: str | None = None
     planned: PlannedStock | None = None
+    announced: tuple[Announced, ...] = ()
+    received: tuple[Received, ...] = ()
 
 
 def delivery_pages(site: Site) -> APIRouter:
