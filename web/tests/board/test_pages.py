@@ -319,3 +319,14 @@ async def test_a_brands_history_is_read_page_by_page(maxi: Staff) -> None:
     assert "<script>alert" not in page
     request = next(one for one in maxi.onboarding.asked if one.url.path.endswith("/history"))
     assert dict(request.url.params) == {"limit": "50", "after": "here"}
+
+
+@pytest.mark.parametrize("path", [PAGE, f"/board/partner/{PARTNER}"])
+async def test_an_address_that_is_not_reachable_is_shown(maxi: Staff, path: str) -> None:
+    """ON-13"""
+    assert "Adresse nicht erreichbar" not in (await maxi.open(path)).text
+    failed = {"failed_at": "2026-11-30T13:05:00Z", "detail": "Die Adresse ist nicht erreichbar."}
+    maxi.onboarding.answers[f"GET {ROOT}/address"] = failed
+    text = (await maxi.open(path)).text
+    assert "Adresse nicht erreichbar." in text
+    assert "Zuletzt versucht am 30.11.2026" in text

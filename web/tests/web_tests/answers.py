@@ -98,6 +98,7 @@ def answer_manager(onboarding: FakeOnboarding) -> None:
     onboarding.answers |= {
         "GET /board": {"items": [LINE], "next": "cursor-2"},
         "GET /lead-times": TIMES,
+        f"GET {ROOT}/address": {"failed_at": None, "detail": ""},
         f"GET {OF_BRAND}": BRAND,
         f"GET {OF_BRAND}/product-types": NEEDS,
         f"GET {OF_BRAND}/warehouse": problem(404, "no-warehouse-chosen", "Noch keins."),

@@ -13,6 +13,7 @@ from onboarding.brand.api import Platform
 from onboarding.brand.decider import BRAND_DECIDER
 from onboarding.contact.api import CONTACT_RIGHTS, contacts_api
 from onboarding.contact.erasure import ERASURE
+from onboarding.contact.reach_api import reach_api
 from onboarding.document.decider import DOCUMENT_DECIDER
 from onboarding.file_import.decider import FILE_IMPORT_DECIDER
 from onboarding.form.decider import FORM_DECIDER
@@ -152,7 +153,8 @@ def build(host: Host) -> FastAPI:
     assert ERASURE.erase is not None
     access = host.access(CONTACT_RIGHTS)
     host.people_routers = [
-        contacts_api(host.store, host.people, ERASURE.erase, host.export, access)
+        contacts_api(host.store, host.people, ERASURE.erase, host.export, access),
+        reach_api(host.store, host.people, host.mail_failures.last, host.access(RIGHTS)),
     ]
     return create_app(
         host.store,

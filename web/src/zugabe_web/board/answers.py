@@ -80,3 +80,10 @@ class Entry(msgspec.Struct, frozen=True):
     actor: str
     name: str | None
     text: str
+
+
+class Address(msgspec.Struct, frozen=True):
+    """`failed_at` is None unless mails to the contact do not arrive; `detail` is a sentence."""
+
+    failed_at: datetime | None = None
+    detail: str = ""

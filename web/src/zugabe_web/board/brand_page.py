@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from zugabe_web.board.answers import Entry, Warehouse, WarehouseChoice
+from zugabe_web.board.answers import Address, Entry, Warehouse, WarehouseChoice
 from zugabe_web.board.brand_commands import BRAND_COMMANDS
 from zugabe_web.board.commands import Failure, carry_out, fields_of
 from zugabe_web.board.filled_form import FilledForm, Group, compared
@@ -89,7 +89,7 @@ def brand_pages(desk: Desk) -> APIRouter:
 async def everything_about(client: ServiceClient, partner: str, brand: str) -> dict[str, Any]:
     root = root_of(partner, brand)
     of_partner = f"/partners/{quote(partner, safe='')}"
-    (summary, details, needs, forms), (choice, warehouses, stock) = await asyncio.gather(
+    (summary, details, needs, forms), (address, choice, warehouses, stock) = await asyncio.gather(
         asyncio.gather(
             client.get(of_partner, PartnerSummary),
             client.get(root, Brand),
@@ -97,6 +97,7 @@ async def everything_about(client: ServiceClient, partner: str, brand: str) -> d
             client.get(f"{of_partner}/forms", Page[Forms], {"limit": "200"}),
         ),
         asyncio.gather(
+            client.get(f"{of_partner}/address", Address),
             chosen(client, root),
             client.get("/warehouses", Page[Warehouse], {"limit": "200"}),
             planned_stock(client, root),
@@ -104,6 +105,7 @@ async def everything_about(client: ServiceClient, partner: str, brand: str) -> d
     )
     return {
         "summary": summary,
+        "address": address,
         "brand": details,
         "needs": needs.product_types,
         "forms": [line for line in forms.items if line.brand in ("", brand)],

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from zugabe_web.board.answers import Address
 from zugabe_web.board.commands import Failure, carry_out, fields_of
 from zugabe_web.board.partner_commands import OPEN, PARTNER_COMMANDS
 from zugabe_web.errors import NoSuchPageError
@@ -105,9 +106,15 @@ def partner_pages(desk: Desk) -> APIRouter:
 
 
 async def everything_about(client: ServiceClient, root: str) -> dict[str, Any]:
-    summary, forms, documents = await asyncio.gather(
+    summary, address, forms, documents = await asyncio.gather(
         client.get(root, PartnerSummary),
+        client.get(f"{root}/address", Address),
         client.get(f"{root}/forms", Page[Forms], {"limit": "200"}),
         client.get(f"{root}/documents", Page[Document], {"limit": "200"}),
     )
-    return {"summary": summary, "forms": forms.items, "documents": documents.items}
+    return {
+        "summary": summary,
+        "address": address,
+        "forms": forms.items,
+        "documents": documents.items,
+    }

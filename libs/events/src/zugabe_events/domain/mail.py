@@ -148,3 +148,13 @@ def readable(text: str) -> str:
     """Without control characters and half surrogate pairs, which no mail can carry."""
     kept = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
     return kept.encode("utf-8", "replace").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class MailFailure:
+    """`to` is the sealed address. `refused`: the relay does not take mails for it; else it could
+    not be reached for days."""
+
+    to: str
+    at: datetime
+    refused: bool

@@ -39,6 +39,7 @@ from zugabe_events.projections.mongo_views import MongoViews, ProjectionEffect
 from zugabe_events.projections.read_your_writes import Heads, PolicyProgress, ReadYourWrites
 from zugabe_events.projections.stamps import MongoStamps
 from zugabe_events.projections.switch import Switch, switching
+from zugabe_events.reactions.mail_failures import MailFailures
 from zugabe_events.reactions.outbox import OutboxWorker, outbox_effect
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_events.reactions.smtp import SmtpRelay
@@ -87,6 +88,11 @@ class Host:
 
     def views[View](self, model: ReadModel[View]) -> MongoViews[View]:
         return MongoViews(self.db, model, self.read_your_writes)
+
+    @property
+    def mail_failures(self) -> MailFailures:
+        """What the outbox knows about addresses that mails do not reach."""
+        return MailFailures(self.db)
 
     @property
     def stamps(self) -> MongoStamps:
