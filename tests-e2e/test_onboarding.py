@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 import httpx
 import pytest
-from stories import mails
 from stories.onboarder import AHEAD, ARTICLES, BEHIND, Onboarder
 from stories.read_models import MODELS, rebuild
 
+from zugabe import mails
 from zugabe.demo.nordwind import OF_PARTNER
 from zugabe.supervisor import Stack
 from zugabe_events.domain.calendar import BERLIN

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bson import encode
-from stories import mails, topics
+from stories import topics
 from stories.commands import zugabe_says
 from stories.dealer import SHARED_CUSTOMER, Answer, Dealer, Person, cart, line
 
+from zugabe import mails
 from zugabe.supervisor import Stack
 from zugabe_events.mongo.client import OPTIONS, connect
 from zugabe_testing.eventually import eventually

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from stories import mails, topics
+from stories import topics
 from stories.dealer import Dealer, Person, cart, line
 
+from zugabe import mails
 from zugabe.supervisor import Stack
 from zugabe_testing.eventually import eventually
 

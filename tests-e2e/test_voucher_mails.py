@@ -4,12 +4,12 @@ from email.message import EmailMessage
 from typing import Any
 from uuid import uuid4
 
-from stories import mails
 from stories.catalogue import editor
 from stories.dealer import Dealer, Person, cart, line
 from stories.exports import xlsx_rows
 from stories.voucher_figures import by_user, of_campaign, orders_of, told
 
+from zugabe import mails
 from zugabe_testing.eventually import eventually
 
 CHECKOUT, VOUCHERS = "checkout", "vouchers"

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import httpx
 
-from stories import mails
 from stories.dealer import Answer, Person
+from zugabe import mails
 from zugabe.demo.nordwind import OF_PARTNER, PLACE, of_brand
 from zugabe.supervisor import Stack
 from zugabe_testing.eventually import eventually

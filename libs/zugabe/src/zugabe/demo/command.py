@@ -182,7 +182,7 @@ async def _run_campaigns(stack: "Stack", console: Console) -> None:
 
 async def _onboard(stack: "Stack", console: Console) -> None:
     from zugabe.demo.nordwind import PARTNER
-    from zugabe.demo.onboarding import board, board_hint, onboard, sides
+    from zugabe.demo.onboarding import board, board_hint, onboard, partner_hint, sides
 
     central = stack.token("central", user="zoe", hours=24)
     partner = stack.token("partner", user="kim", partner=PARTNER, hours=24)
@@ -190,6 +190,7 @@ async def _onboard(stack: "Stack", console: Console) -> None:
         await onboard(zoe, kim)
         console.print(await board(zoe))
         console.print(board_hint(stack.addresses), soft_wrap=True)
+        console.print(await partner_hint(stack.addresses["mails"]), soft_wrap=True)
 
 
 def _progress(console: Console) -> Progress:

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.table import Table
 
+from zugabe import mails
 from zugabe.demo.client import Answer, Client, RefusedError, client
 from zugabe.demo.nordwind import (
     AHEAD,
@@ -139,6 +140,16 @@ async def board(central: Side) -> Table:
 def in_short(missing: Sequence[str]) -> str:
     more = f" und {len(missing) - 1} weitere" if len(missing) > 1 else ""
     return missing[0] + more if missing else ""
+
+
+async def partner_hint(folder: str) -> str:
+    """Tell the latest mailed link to the pages of the partner. Raises StackError without one."""
+    for _ in range(MAX_ATTEMPTS):
+        arrived = mails.to(CONTACT["email"], folder)
+        if links := [link for mail in arrived for link in mails.links(mail)]:
+            return f"The partner's pages, from the latest mail to {CONTACT['name']}:\n  {links[-1]}"
+        await asyncio.sleep(0.2)
+    raise StackError(f"No mail to {CONTACT['name']} has arrived in {folder}.")
 
 
 def board_hint(addresses: Mapping[str, str]) -> str:
