@@ -42,7 +42,7 @@ from zugabe_events.contracts.vouchers import OrderVouchers
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError, UnavailableError
 from zugabe_events.domain.event import Event, derived_id
-from zugabe_events.domain.event_store import AppendedCommit, Commit, LoadedState
+from zugabe_events.domain.event_store import AppendedCommit, Commit, LoadedState, RecordedCommit
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.stream_locks import StreamLocks
 from zugabe_events.domain.timer import Schedule
@@ -133,6 +133,12 @@ class SlowStore:
     async def append(self, commits: Sequence[Commit]) -> Sequence[AppendedCommit]:
         await self._pause()
         return await self._log.append(commits)
+
+    async def latest(
+        self, streams: Sequence[str], limit: int, before: tuple[datetime, UUID] | None = None
+    ) -> Sequence[RecordedCommit]:
+        await self._pause()
+        return await self._log.latest(streams, limit, before)
 
 
 @dataclass
