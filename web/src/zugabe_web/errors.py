@@ -1,4 +1,4 @@
-"""What a page cannot do, raised by routes and turned into pages by `problem_pages`."""
+"""Errors of pages, raised by routes and turned into pages by `problem_pages`."""
 
 
 class NoSuchPageError(Exception):

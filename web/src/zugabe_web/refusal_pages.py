@@ -1,4 +1,4 @@
-"""What is refused before a route is asked becomes a page, too: too large, too many, unreadable."""
+"""Pages for refusals before a route is asked: too large, too many, unreadable."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

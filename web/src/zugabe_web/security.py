@@ -1,4 +1,4 @@
-"""What keeps pages and forms from strangers: headers of every page, and the origin of every change.
+"""Protection of pages and forms: headers of every page, and the origin of every change.
 
 A change is accepted if the browser says that it comes from a page of ours, and if it has the token
 of the session, which only our pages know. One alone would do; browsers without `Sec-Fetch-Site`

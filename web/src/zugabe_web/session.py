@@ -1,4 +1,4 @@
-"""Who has signed in, in a cookie that only this application can read.
+"""The session of whoever has signed in, in a cookie that only this application can read.
 
 Nothing is kept on the server: any replica with the same keys opens the cookie. Revoking is the
 services' business, which check the credential in it at every request.

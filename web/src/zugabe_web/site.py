@@ -1,4 +1,4 @@
-"""What all pages share: the session of a visit, the clients of the services, and the layout."""
+"""Parts that all pages share: the session of a visit, clients of the services, and the layout."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Visit:
 
     @property
     def root(self) -> str:
-        """What the paths of the partner begin with."""
+        """The beginning of the partner's paths."""
         return f"/partners/{self.session.partner}"
 
     def as_it_is(self) -> Session:

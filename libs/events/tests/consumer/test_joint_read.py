@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from pymongo import AsyncMongoClient
 
-from zugabe.testing import Parts
 from zugabe_events.consumer import joint_read
 from zugabe_events.consumer.joint_read import Wanted, read_together
 from zugabe_events.mongo.client import OPTIONS, Database, Document
@@ -20,8 +19,8 @@ def requests() -> Requests:
 
 
 @pytest.fixture
-async def db(parts: Parts, requests: Requests) -> AsyncGenerator[Database]:
-    async with AsyncMongoClient[Document](parts.mongo, event_listeners=[requests]) as client:
+async def db(mongo_url: str, requests: Requests) -> AsyncGenerator[Database]:
+    async with AsyncMongoClient[Document](mongo_url, event_listeners=[requests]) as client:
         db = client.get_database(f"t{uuid4().hex}", OPTIONS)
         await db.log.insert_one({"_id": "log"})
         for name in ("a", "b", "c"):

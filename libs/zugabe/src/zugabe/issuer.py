@@ -98,7 +98,7 @@ def issue_id_token(
     access_token: str,
     lifetime_seconds: int,
 ) -> str:
-    """Who signed in, for the application alone; services refuse it for its audience."""
+    """The person who signed in, for the application alone; services refuse it for its audience."""
     now = int(time.time())
     half = hashlib.sha256(access_token.encode()).digest()[:16]
     claims: dict[str, Any] = {

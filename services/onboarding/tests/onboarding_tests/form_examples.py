@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from onboarding_tests.form_takes import (
@@ -20,6 +21,7 @@ OF_PARTNER = "/partners/{partner}"
 OF_BRAND = f"{OF_PARTNER}/brands/{{brand}}"
 BRAND = {"brand": "nordkap"}
 PDF = b"%PDF-1.4\n%%EOF\n"
+OLDER_PDF = b"%PDF-1.3\n%%EOF\n"
 ROWS = [{"row": "r1", "answers": {"abteilung": "IT", "name": "Lou", "email": "lou@example.org"}}]
 CONTACTS = {"revision": 0, "version": 1, "answers": {}, "tables": {"ansprechpartner": ROWS}}
 STOCK: Mapping[str, Any] = {
@@ -154,7 +156,12 @@ FORMS: Mapping[str, Example] = {
     f"PUT {OF_PARTNER}/documents/{{document}}": Example(
         "partner",
         PDF,
-        query={"title": "Katalog", "file_name": "katalog.pdf", "brand": "nordkap"},
+        query={
+            "title": "Katalog",
+            "file_name": "katalog.pdf",
+            "brand": "nordkap",
+            "replaces": sha256(OLDER_PDF).hexdigest(),
+        },
         path={"document": "d1"},
         media_type="application/octet-stream",
         takes={"query.title": ("a slash", "broken"), "query.file_name": ("broken",)},
@@ -190,6 +197,18 @@ BEFORE_FORMS: Mapping[str, tuple[tuple[str, Example], ...]] = {
         (
             f"PUT {OF_BRAND}/forms/{{form}}/carry-over",
             Example("central", CHOICE, path=form_of_brand("plattformauswahl")),
+        ),
+    ),
+    f"PUT {OF_PARTNER}/documents/{{document}}": (
+        (
+            f"PUT {OF_PARTNER}/documents/{{document}}",
+            Example(
+                "partner",
+                OLDER_PDF,
+                query={"title": "Katalog", "file_name": "katalog.pdf", "brand": "nordkap"},
+                path={"document": "d1"},
+                media_type="application/octet-stream",
+            ),
         ),
     ),
     f"DELETE {OF_PARTNER}/documents/{{document}}": (

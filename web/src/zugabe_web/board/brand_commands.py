@@ -1,4 +1,4 @@
-"""What a manager does for one brand, by the last part of the page's address."""
+"""Commands of a manager on one brand, by the last part of the page's address."""
 
 from collections.abc import Mapping
 from typing import Any

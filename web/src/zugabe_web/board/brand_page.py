@@ -125,6 +125,6 @@ async def chosen(client: ServiceClient, root: str) -> WarehouseChoice | None:
 
 
 async def planned_stock(client: ServiceClient, root: str) -> list[Group]:
-    """What the choice of a warehouse is based on (ON-4); empty before it is in."""
+    """The basis for the choice of a warehouse (ON-4); empty before it is in."""
     form = await client.get(f"{root}/forms/{STOCK_FORM}", FilledForm)
     return list(compared(form, None)) if form.status in HANDED_IN else []

@@ -1,4 +1,4 @@
-"""What managers do: forms of pages that become commands to onboarding."""
+"""Commands of managers: forms of pages that are sent to onboarding."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ SURE = "ja"
 
 
 class TypedWrongError(Exception):
-    """What was typed cannot be sent."""
+    """The form has something that cannot be sent."""
 
     def __init__(self, field: str, detail: str) -> None:
         super().__init__(detail)
@@ -31,7 +31,7 @@ class TypedWrongError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a form was not carried out, with all that was typed into it, so that nothing is lost.
+    """The reason for a form's failure, with all that was typed into it, so that nothing is lost.
 
     `form` is its id in the page; `key` stays the same where the outcome is unknown.
     """
@@ -116,7 +116,7 @@ def failure_of(error: RefusedError, form: str, fields: Fields) -> Failure:
 
 
 def listed(members: Mapping[str, Any]) -> list[str]:
-    """What a refusal lists beside its sentence: missing requirements, articles, product types."""
+    """The list of a refusal beside its sentence: missing requirements, articles, product types."""
     found = []
     for name, entries in members.items():
         if name == "errors" or not isinstance(entries, list):

@@ -1,4 +1,4 @@
-"""What the board is asked for: filters, sort and place in the list, from the address of a page."""
+"""Filters, sort and place of the board's list, from the address of a page."""
 
 from collections.abc import Mapping
 from typing import Annotated, Self

@@ -1,4 +1,4 @@
-"""What a manager does for a partner, by the last part of the page's address."""
+"""Commands of a manager on a partner, by the last part of the page's address."""
 
 from collections.abc import Mapping
 from typing import Any

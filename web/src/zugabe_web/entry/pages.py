@@ -1,4 +1,4 @@
-"""How a contact comes in: by the link of a mail, exchanged for a session at once (S17)."""
+"""Entry of a contact: by the link of a mail, exchanged for a session at once (S17)."""
 
 from contextlib import suppress
 from datetime import datetime, timedelta

@@ -15,7 +15,7 @@ class BrandVisit:
 
     @property
     def root(self) -> str:
-        """What its paths at onboarding begin with."""
+        """The beginning of its paths at onboarding."""
         return f"{self.visit.root}/brands/{self.line.brand}"
 
 

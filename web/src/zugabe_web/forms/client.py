@@ -21,7 +21,7 @@ class FormKey:
 
 
 def page_of(brand: str) -> str:
-    """What the paths of a brand's pages begin with."""
+    """The beginning of the paths of a brand's pages."""
     return f"/marken/{brand}" if brand else ""
 
 

@@ -1,4 +1,4 @@
-"""Where a brand's goods are delivered to, once it is disclosed, and announcing a delivery."""
+"""The address for a brand's goods, once it is disclosed, and announcing a delivery."""
 
 import re
 import secrets

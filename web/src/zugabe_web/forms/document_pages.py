@@ -32,7 +32,7 @@ FILE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
-"""What is downloaded is a file to be saved, and never a page of ours."""
+"""Downloads are files to be saved, and never pages of ours."""
 
 
 class OwnDocument(Document, frozen=True):

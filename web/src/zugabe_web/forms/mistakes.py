@@ -1,4 +1,4 @@
-"""Where on the page the mistakes are that onboarding found in a form."""
+"""Places on the page of the mistakes that onboarding found in a form."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

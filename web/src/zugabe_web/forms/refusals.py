@@ -1,4 +1,4 @@
-"""Why onboarding took something not, beside the form that was sent."""
+"""Onboarding's refusals, beside the form that was sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -32,7 +32,7 @@ class Sent:
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """What to send once more, without the token."""
+        """The fields to send once more, without the token."""
         return [
             (name, text)
             for name, text in self.form.multi_items()

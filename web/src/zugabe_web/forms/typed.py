@@ -1,4 +1,4 @@
-"""What somebody typed into a form: from what is stored or was sent, to what onboarding takes.
+"""Typed answers to a form: from those stored or sent, to those that onboarding takes.
 
 Fields are named `f.question` and `t.table.row.question`; `r.table` names the rows in their order.
 """
@@ -108,7 +108,7 @@ def texts_of(answers: Mapping[str, AnswerText], columns: Sequence[Column]) -> Te
 
 
 def sent(form: FormData, definition: Definition) -> Typed:
-    """What a browser sent; anything else than answers to the questions is left out."""
+    """The answers that a browser sent; anything else is left out."""
     return Typed(
         number(form.get("revision")),
         number(form.get("version")),

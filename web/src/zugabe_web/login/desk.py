@@ -27,7 +27,7 @@ RENEWED = "zugabe_web.renewed"
 
 
 class Staff(msgspec.Struct, frozen=True):
-    """Who has signed in, beside their session: together they are larger than one cookie may be.
+    """The person who has signed in, beside the session: both are larger than one cookie may be.
 
     `expires` is when the access token in the session does, in seconds since 1970.
     """
@@ -39,7 +39,7 @@ class Staff(msgspec.Struct, frozen=True):
 
 
 class Desk:
-    """What staff pages share. `secrets` are those of sessions."""
+    """Parts that staff pages share. `secrets` are those of sessions."""
 
     def __init__(self, site: Site, sign_in: SignIn) -> None:
         hours = site.session_hours * 3_600

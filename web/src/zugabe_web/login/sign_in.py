@@ -41,7 +41,7 @@ DEFAULT_LIFETIME_SECONDS = 60
 
 
 class SignInFailedError(Exception):
-    """What the issuer or the browser brought does not fit; the person may try again."""
+    """The issuer or the browser brought something that does not fit; the person may try again."""
 
 
 class IssuerUnreachableError(Exception):
@@ -49,7 +49,7 @@ class IssuerUnreachableError(Exception):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """What a browser keeps while its person is at the issuer; `back` is the page they wanted."""
+    """Memory of a browser while its person is at the issuer; `back` is the page they wanted."""
 
     state: str
     nonce: str
@@ -145,7 +145,7 @@ class SignIn:
         return tokens
 
     async def sign_out_address(self) -> str | None:
-        """Where the issuer ends its own session, without a token in the address; None if it
+        """The address at which the issuer ends its own session, without a token in it; None if it
         has no such address. Raise IssuerUnreachableError."""
         found = (await self._configured()).get("end_session_endpoint")
         if not isinstance(found, str):

@@ -59,7 +59,7 @@ class Release(msgspec.Struct, frozen=True):
 
 
 class Brand(msgspec.Struct, frozen=True):
-    """Where one brand stands; `missing` is what its running phase still needs."""
+    """The state of one brand; `missing` is what its running phase still needs."""
 
     brand: str
     name: str

@@ -1,4 +1,4 @@
-"""What a partner's pages ask of onboarding."""
+"""Queries and commands of a partner's pages to onboarding."""
 
 import asyncio
 from collections.abc import Sequence

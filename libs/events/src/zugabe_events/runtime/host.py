@@ -91,7 +91,7 @@ class Host:
 
     @property
     def mail_failures(self) -> MailFailures:
-        """What the outbox knows about addresses that mails do not reach."""
+        """Findings of the outbox about addresses that mails do not reach."""
         return MailFailures(self.db)
 
     @property

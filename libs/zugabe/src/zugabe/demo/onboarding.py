@@ -153,7 +153,7 @@ async def partner_hint(folder: str) -> str:
 
 
 def board_hint(addresses: Mapping[str, str]) -> str:
-    """How to see the board in a browser."""
+    """The way to the board in a browser."""
     return (
         f"The board of Customer Success: {addresses['web']}/board\n"
         "  Choose „Maxi Meise“ at the sign-in, who guides this partner; no password is asked."

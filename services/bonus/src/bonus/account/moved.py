@@ -60,7 +60,7 @@ def gone(orders: Book, lots: Iterable[LotShare]) -> Book:
 
 
 def come_home(account: Account, lots: Iterable[LotShare]) -> Book:
-    """What comes back to a user who has left is forfeited, and nothing of it can be undone."""
+    """Points that come back to a user who has left are forfeited, and none of it can be undone."""
     changed = account.orders.mutate()
     for lot in lots:
         if booked := changed.get(lot.lot_id):

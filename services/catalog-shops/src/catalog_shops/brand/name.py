@@ -33,4 +33,4 @@ def brand_id(name: str) -> str:
     if len(slug) <= MAX_ID_LENGTH:
         return slug
     digest = sha256(slug.encode()).hexdigest()[:12]
-    return f"{slug[: MAX_ID_LENGTH - len(digest) - 1]}-{digest}"
+    return f"{slug[: MAX_ID_LENGTH - len(digest) - 1].rstrip('-')}-{digest}"

@@ -1,4 +1,4 @@
-"""What happened to a brand, in German: one sentence for each event that people care about."""
+"""The history of a brand, in German: one sentence for each event that people care about."""
 
 from onboarding.form.definition import INITIAL
 from onboarding.labels import (

@@ -118,7 +118,7 @@ def is_asked(column: FormColumn, said: Mapping[str, Sequence[str]]) -> bool:
 def implausible(
     column: FormColumn, text: str, said: Mapping[str, Sequence[str]], today: date | None
 ) -> Iterator[str]:
-    """What is right by itself, and cannot be meant (D18)."""
+    """Answers that are right by themselves, and cannot be meant (D18)."""
     if column.not_past and today is not None and date.fromisoformat(text) < today:
         yield "Dieser Tag ist schon vorbei."
     lower = said.get(column.at_least, ()) if column.at_least is not None else ()

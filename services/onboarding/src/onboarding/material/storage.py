@@ -107,7 +107,7 @@ def bytes_of(stored: MaterialStored) -> str:
 
 
 def is_material_or(store: EventStore, is_document: IsWanted) -> IsWanted:
-    """Whether a file is of the material or, by its name, of a partner's documents."""
+    """True for a file of the material or, by its name, of a partner's documents."""
 
     async def is_wanted(name: str) -> bool:
         if not name.startswith(f"{CENTRAL}/"):

@@ -1,4 +1,4 @@
-"""Who comes in by a link: the contact to whom the partner's latest one was sent."""
+"""Entering by a link: for the contact to whom the partner's latest one was sent."""
 
 import time
 from collections.abc import Callable

@@ -46,7 +46,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What links are bound to: those of a test system are worth nothing in production."""
+    """The installation that links are bound to: a test system's are worth nothing in production."""
 
     issuer: str
     audience: str

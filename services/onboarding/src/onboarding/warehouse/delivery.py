@@ -27,7 +27,7 @@ class AnnouncedDelivery:
 
 @dataclass(frozen=True, slots=True)
 class BookedReceipt:
-    """What arrived of it (ON-7)."""
+    """The receipts of it so far (ON-7)."""
 
     receipt: str
     received_on: date

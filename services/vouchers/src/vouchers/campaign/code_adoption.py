@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """What an event of a code says."""
+    """The part of an event of a code that counts here."""
 
     dealer: str
     code: str
