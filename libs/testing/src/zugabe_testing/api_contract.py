@@ -16,6 +16,7 @@ from schemathesis.schemas import BaseSchema
 
 from zugabe_events.http.openapi import operations
 from zugabe_events.http.public_routes import open_routes, public_routes
+from zugabe_testing.api_document import undescribed
 from zugabe_testing.checks import (
     PermissionTable,
     ReusedService,
@@ -73,6 +74,9 @@ class ApiContract(ABC):
         assert set(public_routes(app.routes)) == self.public
         assert set(open_routes(app.routes)) == self.anonymous
         assert routes_past_the_dealer(app) == []
+
+    def test_all_that_the_api_has_is_described(self) -> None:
+        assert undescribed(self.app().openapi()) == []
 
     def test_times_are_utc_whatever_offset_a_caller_writes(self) -> None:
         """D16"""

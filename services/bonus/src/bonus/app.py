@@ -13,6 +13,7 @@ from bonus.account.reward_api import reward_api
 from bonus.account.view import AccountView
 from bonus.advertising.api import advertising_api
 from bonus.advertising.graphic import GraphicView
+from bonus.api_words import WORDS
 from bonus.catalogue.view import LabelView
 from bonus.customer.api import customer_api
 from bonus.customer.view import CustomerView
@@ -70,4 +71,4 @@ def create_app(
         opt_out_api(store, policies, access),
         reward_api(store, policies, access),
     ]
-    return http_app("bonus", routers, ready=ready, larger_bodies=LARGER_BODIES)
+    return http_app("bonus", routers, ready=ready, larger_bodies=LARGER_BODIES, words=WORDS)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from fastapi import FastAPI
 
+from catalog_shops.api_words import WORDS
 from catalog_shops.article.api import article_api
 from catalog_shops.article.view import ARTICLES, ArticleView
 from catalog_shops.audience.api import audience_api
@@ -155,4 +156,5 @@ def create_app(
         ready=ready,
         streamed_bodies={CATALOGUE_UPLOAD: MAX_CATALOGUE_BYTES},
         larger_bodies={UPLOAD: MAX_BYTES, **ASSORTMENT_UPLOADS},
+        words=WORDS,
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
+from checkout.api_words import WORDS
 from checkout.approval.api import approval_api
 from checkout.approval.approving import ApproveOrder
 from checkout.approval.changing import ChangeOrder
@@ -96,4 +97,4 @@ def create_app(
         approver_api(store, people, documents, access),
     ]
     larger = {import_api.ROUTE: import_api.MAX_BODY_BYTES}
-    return http_app("checkout", routers, background, ready=ready, larger_bodies=larger)
+    return http_app("checkout", routers, background, ready=ready, larger_bodies=larger, words=WORDS)

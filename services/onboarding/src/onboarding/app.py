@@ -7,6 +7,7 @@ from typing import Protocol
 
 from fastapi import FastAPI
 
+from onboarding.api_words import WORDS
 from onboarding.board.api import board_api
 from onboarding.board.history_api import history_api
 from onboarding.board.lead_times import LEAD_TIMES, LeadTimeView
@@ -158,4 +159,5 @@ def create_app(
             MATERIAL_UPLOAD: MAX_BYTES,
             **dict.fromkeys(IMPORTS, tables.limits.max_bytes),
         },
+        words=WORDS,
     )

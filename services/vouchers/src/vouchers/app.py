@@ -6,6 +6,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from vouchers.advertising.api import OBJECTION, advertising_api, object_to
+from vouchers.api_words import WORDS
 from vouchers.assortment.api import LARGER_BODIES, article_list_api
 from vouchers.assortment.article_lists import ArticleLists
 from vouchers.assortment.catalogue import Catalogue
@@ -143,4 +144,5 @@ def create_app(
         ],
         ready=ready,
         larger_bodies={**LARGER_BODIES, **IMPORTED_BODIES},
+        words=WORDS,
     )

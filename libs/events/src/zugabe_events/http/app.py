@@ -14,8 +14,9 @@ from fastapi.telemetry import TelemetryConfig
 from zugabe_events.domain.errors import UnavailableError
 from zugabe_events.domain.release import about
 from zugabe_events.http.api_pages import api_pages
+from zugabe_events.http.api_words import ApiWords
 from zugabe_events.http.authorization import PUBLIC
-from zugabe_events.http.openapi import DESCRIPTION, ApiWords, describe
+from zugabe_events.http.openapi import DESCRIPTION, describe
 from zugabe_events.http.problems import add_problems
 from zugabe_events.http.request_limits import RequestLimits
 from zugabe_events.http.schemas_api import documents, documents_of

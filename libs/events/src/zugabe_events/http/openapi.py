@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI
 
+from zugabe_events.http.api_words import SHARED_FIELDS, ApiWords
 from zugabe_events.http.public_routes import open_routes, public_routes
 from zugabe_events.http.request_context import TOKEN_HEADER
 from zugabe_events.observability.context import CORRELATION_HEADER
@@ -78,15 +78,6 @@ ANSWER_HEADERS: Mapping[str, str] = {
     "Retry-After": "Seconds until the request may succeed.",
 }
 
-FIELDS: Mapping[str, str] = {
-    "dealer": "Id of the dealer, or `central` for the central organisation.",
-    "items": "The entries of this page, in their order.",
-    "next": "Cursor of the next page; null on the last one.",
-    "cursor": "`next` of the page before, with the same filters.",
-    "limit": "Entries of a page at most.",
-}
-"""Descriptions of what all services name alike."""
-
 METHODS = frozenset({"get", "head", "put", "post", "delete", "patch"})
 READING = frozenset({"get", "head"})
 RETRYING = frozenset({"429", "503"})
@@ -97,15 +88,6 @@ GENERIC = re.compile(r"(?P<outer>[A-Za-z]+)_(?P<inner>[A-Za-z]+)_")
 """A component of a generic class as FastAPI names it, such as `Page_OrderView_`."""
 
 REFERENCE = "#/components/schemas/"
-
-
-@dataclass(frozen=True, slots=True)
-class ApiWords:
-    """Descriptions of what a service's API consists of: of tags, and of fields and parameters by
-    their names, such as `valid_until`, or where one differs, `VoucherView.valid_until`."""
-
-    fields: Mapping[str, str] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def repeated(model: type) -> dict[int | str, dict[str, Any]]:
@@ -207,15 +189,15 @@ def name_operations(document: Mapping[str, Any]) -> None:
 
 def describe_fields(document: Mapping[str, Any], words: Mapping[str, str]) -> None:
     """Add the descriptions that fields and parameters do not have from their own code."""
+    known = {**SHARED_FIELDS, **words}
     for name, schema in document["components"]["schemas"].items():
         for its, described in schema.get("properties", {}).items():
-            text = words.get(f"{name}.{its}") or words.get(its) or FIELDS.get(its)
+            text = known.get(f"{name}.{its}") or known.get(its)
             if text and "description" not in described:
                 described["description"] = text
     for *_, operation in operations(document):
         for parameter in operation.get("parameters", []):
-            its = parameter["name"]
-            text = words.get(its) or FIELDS.get(its)
+            text = known.get(parameter["name"])
             if text and "description" not in parameter:
                 parameter["description"] = text
 

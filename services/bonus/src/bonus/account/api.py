@@ -126,6 +126,7 @@ def account_api(
         request: Annotated[RequestContext, see_all],
         query: Annotated[AccountQuery, Query()],
     ) -> Selection[AccountView]:
+        """Accounts of the dealer's users, with their points."""
         return Selection({**query.where(), "dealer": dealer})
 
     return router

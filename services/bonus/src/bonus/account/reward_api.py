@@ -133,6 +133,7 @@ def reward_api(store: EventStore, policies: Follower, access: Access) -> APIRout
     async def check_reward(
         dealer: Id, body: Check, request: Annotated[RequestContext, may_check]
     ) -> RewardCheck:
+        """Check a reward for a cart, with every reason against it (X-6)."""
         request.only_for(body.customer, body.user)
         present = await now(dealer, body.customer, body.user)
         asked_at = request.context.at

@@ -75,6 +75,7 @@ def advertising_api(
     async def advertise(
         dealer: Id, body: BannerSettings, request: Annotated[RequestContext, edit]
     ) -> None:
+        """Set the banner that advertises the programme, and switch it on or off."""
         await check_module(dealers, dealer)
         file = body.file or ""
         graphic = await graphics.get(key_of(dealer, file)) if file else None
@@ -94,6 +95,7 @@ def advertising_api(
     async def get_banner(
         dealer: Id, request: Annotated[RequestContext, see_settings]
     ) -> AdvertisingSettings:
+        """Advertising of the programme for this visitor: banner and footer link."""
         advertising = await state_of(store, advertising_history(dealer))
         banner = banner_of(dealer, advertising.banner, advertising.title)
         return AdvertisingSettings(advertising.shown, banner, advertising.footer_link)

@@ -87,6 +87,7 @@ def customer_api(
         request: Annotated[RequestContext, Depends(sees)],
         query: Annotated[CustomerQuery, Query()],
     ) -> Selection[CustomerView]:
+        """Customers of the dealer, and who takes part (BO-11)."""
         return Selection({**query.where(), "dealer": dealer})
 
     return router

@@ -60,6 +60,7 @@ def notice_api(store: EventStore, texts: Views[TextView], access: Access) -> API
     async def get_notices(
         dealer: Id, user: Id, request: Annotated[RequestContext, sees]
     ) -> Lightbox:
+        """Notices to be shown after the user logged in, and those already seen."""
         request.themselves(user)
         return await present(dealer, user, request)
 

@@ -101,6 +101,7 @@ def pool_api(  # noqa: C901
     async def get_pool(
         dealer: Id, customer: Id, request: Annotated[RequestContext, Depends(reads(sees, pools))]
     ) -> PoolView:
+        """The shared points of a customer: if there are any, and their managers (BO-33, BO-34)."""
         return await pools.get(key_of(dealer, customer)) or PoolView(dealer, customer)
 
     @router.get("/customers/{customer}/points")
@@ -144,6 +145,7 @@ def pool_api(  # noqa: C901
         request: Annotated[RequestContext, Depends(sees)],
         query: Annotated[PoolQuery, Query()],
     ) -> Selection[PoolView]:
+        """Customers with shared points."""
         return Selection({**query.where(), "dealer": dealer})
 
     return router

@@ -55,12 +55,14 @@ def programme_api(
 
     @router.put("", status_code=204)
     async def set_terms(dealer: Id, body: Terms, request: Annotated[RequestContext, edit]) -> None:
+        """Set the terms of the programme; orders keep those that were in force (X-40)."""
         await change(dealer, SetTerms(dealer, body.terms(), request.context.at), request)
 
     @router.put("/rewards/{reward_id}", status_code=204)
     async def add_reward(
         dealer: Id, reward_id: Id, body: Reward, request: Annotated[RequestContext, edit]
     ) -> None:
+        """Add a reward to the list, or change it."""
         command = AddReward(body.reward(dealer, reward_id), request.context.at)
         await change(dealer, command, request)
 
@@ -75,6 +77,7 @@ def programme_api(
     async def add_promotion(
         dealer: Id, promotion_id: Id, body: Promotion, request: Annotated[RequestContext, edit]
     ) -> None:
+        """Add a promotion: articles that earn a multiple of their points (BO-20)."""
         command = AddPromotion(body.promotion(dealer, promotion_id), request.context.at)
         await change(dealer, command, request)
 

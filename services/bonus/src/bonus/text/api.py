@@ -104,6 +104,7 @@ def text_api(
     async def publish(
         dealer: Id, kind: TextKind, body: NewText, request: Annotated[RequestContext, edits]
     ) -> None:
+        """Publish a new version of a text of the programme."""
         await check_module(dealers, dealer)
         command = PublishText(dealer, kind, body.body, body.is_material, request.context.at)
         await request.handle(store, texts_history(dealer), command)

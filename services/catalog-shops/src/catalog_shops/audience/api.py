@@ -59,6 +59,7 @@ def audience_api(store: EventStore, access: Access) -> APIRouter:
     async def get_front_audience(
         dealer: Id, _: Annotated[RequestContext, Depends(access.requires("see-shops"))]
     ) -> AudienceAnswer:
+        """The audience of the dealer's front."""
         audience = await state_of(store, audience_history(dealer))
         return AudienceAnswer(audience.visibility, audience.business_only)
 

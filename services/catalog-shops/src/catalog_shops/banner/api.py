@@ -95,6 +95,7 @@ def banner_api(
     async def remove_banner(
         dealer: Id, banner_id: Id, request: Annotated[RequestContext, edits]
     ) -> None:
+        """Delete a banner."""
         edits_own(request)
         command = RemoveBanner(dealer, banner_id)
         await request.handle(store, banner_history(dealer, banner_id), command)
@@ -105,6 +106,7 @@ def banner_api(
         banner_id: Id,
         _: Annotated[RequestContext, Depends(reads(access.requires("see-shops"), banners))],
     ) -> BannerView:
+        """A banner, with its graphic and where it leads."""
         view = await banners.get(key_of(dealer, banner_id))
         if view is None or view.status == "removed":
             raise BannerNotFoundError
@@ -116,6 +118,7 @@ def banner_api(
         request: Annotated[RequestContext, Depends(access.requires("see-shops"))],
         query: Annotated[BannerQuery, Query()],
     ) -> Selection[BannerView]:
+        """The banners of the tenant, of a page or of all."""
         return Selection({**query.where(), "dealer": dealer, "status": "placed"})
 
     return router

@@ -122,6 +122,7 @@ def import_api(
         request: Annotated[RequestContext, Depends(access.requires("see-articles"))],
         query: Annotated[ImportQuery, Query()],
     ) -> Selection[ImportView]:
+        """The imports of the tenant, the latest first unless sorted otherwise."""
         return Selection({**query.where(), "dealer": dealer})
 
     @router.get("/{import_id}")
@@ -130,6 +131,7 @@ def import_api(
         import_id: Id,
         _: Annotated[RequestContext, Depends(reads(access.requires("see-articles"), imports))],
     ) -> ImportView:
+        """An import: how far it is, what it did, and what was wrong."""
         return await found(imports, dealer, import_id)
 
     @router.post("/{import_id}/cancellation")

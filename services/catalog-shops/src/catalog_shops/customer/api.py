@@ -144,6 +144,7 @@ def customer_api(
         request: Annotated[RequestContext, Depends(sees)],
         query: Annotated[AgreedPriceQuery, Query()],
     ) -> Selection[AgreedPriceView]:
+        """The prices agreed with a customer, by article."""
         return Selection({**query.where(), "dealer": dealer, "customer": customer})
 
     return router

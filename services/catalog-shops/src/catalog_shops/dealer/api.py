@@ -83,16 +83,19 @@ def dealer_api(
 
     @router.post("/dealers/{dealer}/own-shops/unlocking", status_code=204)
     async def unlock_own_shops(dealer: Id, request: Annotated[RequestContext, unlocks]) -> None:
+        """Unlock own shops of the dealer, by E-Commerce-Support (CS-3)."""
         await change(UnlockOwnShops(dealer, request.context.at), request)
 
     @router.delete("/dealers/{dealer}/own-shops/unlocking", status_code=204)
     async def lock_own_shops(dealer: Id, request: Annotated[RequestContext, unlocks]) -> None:
+        """Lock the dealer's own shops again."""
         await change(LockOwnShops(dealer, request.context.at), request)
 
     @router.put("/dealers/{dealer}/gift-source", status_code=204)
     async def choose_gift_source(
         dealer: Id, body: SourceChoice, request: Annotated[RequestContext, unlocks]
     ) -> None:
+        """Choose the source of the dealer's gifts: central, a group, own ones, or none (GA-4)."""
         past = past_of(request, body.effective_at, "Diese Wahl gilt ab sofort, nicht später.")
         at = past or request.context.at
         await change(ChooseGiftSource(dealer, body.gift_source, body.group or "", at), request)
@@ -117,6 +120,7 @@ def dealer_api(
         request: Annotated[RequestContext, Depends(access.requires("list-dealers"))],
         query: Annotated[DealerQuery, Query()],
     ) -> Selection[DealerView]:
+        """Dealers with their modules, for central staff."""
         return Selection({**query.where(), "dealer": CENTRAL})
 
     return router

@@ -42,6 +42,7 @@ def add_pages_about_shops(routes: FrontRoutes) -> None:
 
     @routes.page("/start", Start)
     def get_start(dealer: Id) -> Asked:
+        """The start page: header, carpet of brands, containers and the first theme shops (CS-6)."""
         return Asked(dealer, "start", start)
 
     @routes.page("/no-result", NoResult)
@@ -52,11 +53,13 @@ def add_pages_about_shops(routes: FrontRoutes) -> None:
 
     @routes.page("/brand-shops", Overview)
     def get_brand_shops(dealer: Id, page: PageNumber = 1) -> Asked:
+        """The overview of brand shops, page by page."""
         make = partial(overview, kind="brand", page=page)
         return Asked(dealer, ("brand", page), make, has_prices=True)
 
     @routes.page("/theme-shops", Overview)
     def get_theme_shops(dealer: Id, page: PageNumber = 1) -> Asked:
+        """The overview of theme shops, page by page."""
         make = partial(overview, kind="theme", page=page)
         return Asked(dealer, ("theme", page), make, has_prices=True)
 
@@ -83,6 +86,7 @@ def add_pages_of_a_shop(routes: FrontRoutes) -> None:
     def get_article_in_shop(
         dealer: Id, url_name: Annotated[UrlName, Path()], article: Annotated[ArticleKey, Path()]
     ) -> Asked:
+        """An article with the navigation of the shop in which it is looked at."""
         number = number_in(article)
         make = partial(article_in_shop, url_name=url_name, number=number)
         return Asked(dealer, ("article", url_name, number), make, has_prices=True)
@@ -91,6 +95,7 @@ def add_pages_of_a_shop(routes: FrontRoutes) -> None:
 def add_search(routes: FrontRoutes) -> None:
     @routes.page("/articles/{article}", ArticlePage)
     def get_front_article(dealer: Id, article: Annotated[ArticleKey, Path()]) -> Asked:
+        """An article, whatever shop it is in."""
         number = number_in(article)
         make = partial(article_page, number=number)
         return Asked(dealer, ("article", number), make, has_prices=True)

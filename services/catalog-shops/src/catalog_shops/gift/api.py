@@ -86,6 +86,7 @@ def gift_api(
     async def set_mode(
         dealer: Id, body: ModeBody, request: Annotated[RequestContext, edits]
     ) -> None:
+        """Choose whether gifts go by each X euro („je“) or from X euro on („ab“) (GA-13)."""
         edits_own(request)
         past = past_of(request, body.effective_at)
         command = SetGiftMode(dealer, body.mode, request.context.at, past)
@@ -98,6 +99,7 @@ def gift_api(
             RequestContext, Depends(reads(access.requires("list-gifts"), *followed))
         ],
     ) -> OwnMode:
+        """The mode of the dealer's own gifts, and whether these are used."""
         now = request.context.at
         own = await offers.own(dealer, now)
         return OwnMode(own.mode, (await offers.at(dealer, now)).tenant == dealer)
@@ -122,6 +124,7 @@ def gift_api(
     async def withdraw_gift(
         dealer: Id, gift: Id, request: Annotated[RequestContext, edits]
     ) -> None:
+        """Withdraw a gift; orders that have it keep it."""
         edits_own(request)
         command = WithdrawGift(dealer, gift, request.context.at)
         await request.handle(store, gifts_history(dealer), command)

@@ -61,10 +61,12 @@ def graphic_api(storage: GraphicStorage, access: Access) -> APIRouter:
         responses=PICTURE_ANSWERS,
     )
     async def get_graphic(request: Request, dealer: Id, file: Sha256) -> Response:
+        """The content of a graphic; it never changes under its address."""
         return await show(request, dealer, file)
 
     @router.head(SHOWN, dependencies=[Depends(PUBLIC_ROUTE)], responses=PICTURE_ANSWERS)
     async def head_graphic(request: Request, dealer: Id, file: Sha256) -> Response:
+        """Its headers, without the content."""
         return await show(request, dealer, file)
 
     return router

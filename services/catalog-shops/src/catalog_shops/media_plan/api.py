@@ -76,6 +76,7 @@ def media_plan_api(
     async def remove_entry(
         dealer: Id, entry_id: Id, request: Annotated[RequestContext, edits]
     ) -> None:
+        """Take an entry out of the media plan; what runs ends at once."""
         edits_own(request)
         key = EntryKey(dealer, entry_id)
         command = RemovePlanEntry(key, request.context.at)
@@ -85,6 +86,7 @@ def media_plan_api(
     async def get_entry(
         dealer: Id, entry_id: Id, _: Annotated[RequestContext, sees]
     ) -> PlanEntryView:
+        """An entry of the media plan, with what it switches and when it did."""
         view = await plans.entries.get(key_of(dealer, entry_id))
         if view is None or view.status == "removed":
             raise EntryNotFoundError

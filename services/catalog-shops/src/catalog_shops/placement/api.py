@@ -58,6 +58,7 @@ def placement_api(
 
     @router.get("")
     async def get_placement(dealer: Id, _: Annotated[RequestContext, sees]) -> PlacementView:
+        """The shops that are shown, in their order."""
         return await placement_of(placements, dealer, kind)
 
     @router.put("")
@@ -91,6 +92,7 @@ def placement_api(
     async def deactivate(
         dealer: Id, owner: Id, shop: Id, request: Annotated[RequestContext, edits]
     ) -> ArrangementSaved:
+        """Hide a shop; it keeps all its data."""
         command = DeactivateShop(order_of(dealer, request), ShopRef(owner, shop))
         return await handled(command, request)
 

@@ -95,6 +95,7 @@ def shop_api(
 
     @router.delete("/{shop}", status_code=204)
     async def remove_shop(dealer: Id, shop: Id, request: Annotated[RequestContext, edits]) -> None:
+        """Delete a shop; it is hidden at once."""
         edits_own(request)
         await delete_shop(store, request, ShopKey(dealer, kind, shop))
 
@@ -108,6 +109,7 @@ def shop_api(
 
     @router.get("/{shop}")
     async def get_shop(dealer: Id, shop: Id, _: Annotated[RequestContext, sees]) -> ShopView:
+        """A shop as it is maintained, with graphics and top articles."""
         view = await shops.get(key_of(dealer, kind, shop))
         if view is None or view.status == "deleted":
             raise ShopNotFoundError(kind)

@@ -103,6 +103,7 @@ def top_article_api(
     async def remove_top_article(
         dealer: Id, shop: Id, article: ArticleKey, request: Annotated[RequestContext, edits]
     ) -> None:
+        """Take an article out of the top articles."""
         await change(dealer, shop, request, RemoveTopArticle(number_in(article)))
 
     @router.put("/top-article-positions", status_code=204)

@@ -52,6 +52,7 @@ def template_api() -> APIRouter:
 
     @router.get("", dependencies=[Depends(PUBLIC_ROUTE)])
     async def list_templates() -> TemplateList:
+        """Templates of the files that can be imported, for download (CS-47)."""
         return TemplateList(
             [
                 TemplateInList(file.name, file.purpose, f"/templates/{quote(file.name)}")

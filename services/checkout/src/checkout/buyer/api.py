@@ -93,6 +93,7 @@ def buyer_api(buyers: Views[BuyerView], access: Access, exports: Exports) -> API
         user: Id,
         request: Annotated[RequestContext, Depends(reads(access.requires("see-buyers"), buyers))],
     ) -> BuyerView:
+        """The orders of a user, in sums."""
         only_own(request, user)
         view = await buyers.get(f"{dealer}/{user}")
         if view is None:

@@ -63,12 +63,14 @@ def cart_api(carts: Carts, priced: PricedCarts, access: Access) -> APIRouter:
         request: Annotated[RequestContext, changes],
         key: Key = None,
     ) -> Response:
+        """Change the cart; the answer is the whole priced cart (CH-2)."""
         return await answer(await carts.change(cart_id, body, request, key), request, HTTPStatus.OK)
 
     @router.get("/{cart_id}", response_model=CartView)
     async def get_cart(
         dealer: Id, cart_id: Id, request: Annotated[RequestContext, changes], key: Key = None
     ) -> Response:
+        """The cart, priced anew with its notices."""
         return request.answer(await priced.view(await carts.get(cart_id, request, key), request))
 
     @router.post("/{cart_id}/joining", response_model=CartView)

@@ -97,6 +97,7 @@ def order_api(
         order_id: Id,
         request: Annotated[RequestContext, Depends(reads(access.requires("see-orders"), orders))],
     ) -> OrderView:
+        """An order with its lines, discounts, taxes, shipments and returns."""
         view = await orders.get(f"{dealer}/{order_id}")
         if view is None:
             raise OrderNotFoundError

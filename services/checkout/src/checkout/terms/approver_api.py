@@ -69,6 +69,7 @@ def approver_api(
     async def remove_approver(
         dealer: Id, customer: Id, user: Id, request: Annotated[RequestContext, edits]
     ) -> None:
+        """Take the right to approve orders of the customer from a user."""
         command = RemoveApprover(dealer, customer, user)
         await request.handle(store, customer_terms_history(dealer, customer), command)
 

@@ -73,6 +73,7 @@ def board_api(
             RequestContext, Depends(reads(access.requires("see-board"), lead_times))
         ],
     ) -> LeadTimes:
+        """The duration of phases over all brands, and the waiting of each side."""
         views = [await lead_times.get(phase) or LeadTimeView(CENTRAL, phase) for phase in PHASES]
         return LeadTimes(tuple(lead_time(view, usual_days[view.phase]) for view in views))
 

@@ -34,6 +34,7 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
             RequestContext, Depends(reads(access.requires("see-onboarding"), overview))
         ],
     ) -> PartnerSummary:
+        """A partner with the manager and a summary of all brands (Q15)."""
         view = await of(partner, request)
         contact, manager = view.contact, view.manager
         texts = [contact.name, contact.email]
@@ -51,6 +52,7 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
             RequestContext, Depends(reads(access.requires("see-onboarding"), overview))
         ],
     ) -> BrandDetails:
+        """A brand with its phases, steps, releases and what is missing."""
         view = (await of(partner, request)).brands.get(brand)
         if view is None:
             raise BrandNotFoundError

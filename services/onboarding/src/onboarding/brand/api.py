@@ -75,6 +75,7 @@ def brand_api(store: EventStore, access: Access) -> APIRouter:
         body: Reason,
         request: Annotated[RequestContext, guides],
     ) -> None:
+        """Waive a requirement of the running phase, with a reason."""
         command = GrantWaiver(requirement, body.reason, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 
@@ -148,6 +149,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         platform: Platform,
         request: Annotated[RequestContext, guides],
     ) -> None:
+        """Tell a platform that the brand asks for its release (ON-20)."""
         demanded = demanded_by(platform, preconditions)
         command = RequestRelease(platform, demanded, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
@@ -159,6 +161,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         platform: Platform,
         request: Annotated[RequestContext, guides],
     ) -> None:
+        """Record that the platform has released the brand."""
         command = GrantRelease(platform, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 
@@ -170,6 +173,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         body: Reason,
         request: Annotated[RequestContext, guides],
     ) -> None:
+        """Record that the platform has refused the brand, with its reason."""
         command = RefuseRelease(platform, body.reason, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 
@@ -181,6 +185,7 @@ def release_api(store: EventStore, preconditions: Preconditions, access: Access)
         body: Reason,
         request: Annotated[RequestContext, guides],
     ) -> None:
+        """Withdraw the request for release."""
         command = WithdrawRelease(platform, body.reason, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 

@@ -100,6 +100,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         body: NewArticles,
         request: Annotated[RequestContext, Depends(access.requires("register-articles"))],
     ) -> None:
+        """Register articles of the brand, with their product types (ON-5)."""
         articles = tuple(
             Article(article.article, article.product_type) for article in body.articles
         )
@@ -124,6 +125,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         body: Content,
         request: Annotated[RequestContext, Depends(access.requires("record-content"))],
     ) -> None:
+        """Count articles that have texts and images now (ON-6)."""
         command = CreateContent(body.texts, body.images, request.context.at)
         await request.handle_together(store, *with_partner(partner, brand, command))
 
@@ -135,6 +137,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         body: Delivery,
         request: Annotated[RequestContext, Depends(access.requires("announce-deliveries"))],
     ) -> None:
+        """Announce a delivery of goods, or change what was announced before it arrives (ON-6)."""
         at = request.context.at
         command = AnnounceDelivery(delivery, body.expected_on, body.pieces, day_of(at), at)
         await request.handle_together(store, *with_partner(partner, brand, command))
@@ -147,6 +150,7 @@ def article_api(store: EventStore, access: Access) -> APIRouter:
         body: Receipt,
         request: Annotated[RequestContext, Depends(access.requires("book-receipts"))],
     ) -> None:
+        """Book what arrived of a delivery (ON-7)."""
         at = request.context.at
         command = BookReceipt(receipt, body.received_on, body.pieces, day_of(at), at)
         await request.handle_together(store, *with_partner(partner, brand, command))

@@ -77,6 +77,7 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
         request: Annotated[RequestContext, Depends(access.requires("see-documents"))],
         query: Annotated[DocumentQuery, Query()],
     ) -> Selection[DocumentView]:
+        """The documents of a partner, of one brand or of all (ON-13)."""
         await require_arrival(storage.store, partner, request)
         return Selection({**query.where(), "dealer": partner, "status": "stored"})
 
@@ -98,6 +99,7 @@ def document_api(storage: DocumentStorage, access: Access, exports: Exports) -> 
         document: Id,
         request: Annotated[RequestContext, Depends(access.requires("see-documents"))],
     ) -> Response:
+        """The content of a document, for download."""
         await require_arrival(storage.store, partner, request)
         found = await storage.find(partner, document)
         chunks = await storage.read(found)

@@ -102,6 +102,7 @@ def filling_api(
         body: AnswersBody,
         request: Annotated[RequestContext, Depends(access.requires("fill-forms"))],
     ) -> FormRevision:
+        """Keep answers that are not complete yet; nobody but the partner acts on them."""
         defined = await defined_form(store, key)
         require_welcome(defined.partner, request)
         content = await content_of(defined, body, request, people, complete=False)

@@ -70,6 +70,7 @@ def definition_api(store: EventStore, access: Access) -> APIRouter:
     async def get_form(
         form: Id, _: Annotated[RequestContext, Depends(access.requires("define-forms"))]
     ) -> FormDefined:
+        """The questions of a form, in its newest version or in the one that is named."""
         initial_form(form)
         return (await newest_forms(store))[form]
 

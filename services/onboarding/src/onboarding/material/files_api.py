@@ -79,12 +79,14 @@ def material_files_api(storage: MaterialStorage, access: Access, exports: Export
         request: Annotated[RequestContext, Depends(access.requires("keep-material"))],
         query: Annotated[MaterialQuery, Query()],
     ) -> Selection[MaterialFileView]:
+        """All files of the material, as central maintains them (ON-3)."""
         return Selection({**query.where(), "dealer": CENTRAL, "status": "stored"})
 
     @router.delete("/{item}", status_code=status.HTTP_204_NO_CONTENT)
     async def remove_material(
         item: Id, request: Annotated[RequestContext, Depends(access.requires("keep-material"))]
     ) -> None:
+        """Take a file of the material away; it is not shown any more."""
         await storage.remove(item, request)
 
     return router

@@ -85,6 +85,7 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
         body: NewBrand,
         request: Annotated[RequestContext, guides],
     ) -> None:
+        """Begin the onboarding of a further brand of the partner."""
         await add_brand(store, partner, AddBrand(brand, body.name), request)
 
     @router.put("/name", status_code=done)
@@ -125,10 +126,12 @@ def partner_api(store: EventStore, people: People, links: Links, access: Access)
 
     @router.post("/pause", status_code=done)
     async def pause(partner: Id, body: Reason, request: Annotated[RequestContext, guides]) -> None:
+        """Pause the onboarding of all the partner's brands."""
         await settle(partner, Pause(body.reason, request.context.at), request)
 
     @router.post("/resumption", status_code=done)
     async def resume(partner: Id, request: Annotated[RequestContext, guides]) -> None:
+        """Resume it; days that passed meanwhile do not count."""
         await settle(partner, Resume(request.context.at), request)
 
     @router.post("/closure", status_code=done)

@@ -86,6 +86,7 @@ def product_type_api(
         request: Annotated[RequestContext, Depends(access.requires("see-product-types"))],
         query: Annotated[ProductTypeQuery, Query()],
     ) -> Selection[ProductTypeView]:
+        """The product types, with those whose data model is still to come (ON-28)."""
         return Selection({**query.where(), "dealer": CENTRAL})
 
     @list_routes(router, "/partners/{partner}/product-types", product_types, CATALOGUE, exports)

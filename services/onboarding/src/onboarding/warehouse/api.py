@@ -41,6 +41,7 @@ def warehouse_api(
         body: WarehouseBody,
         request: Annotated[RequestContext, Depends(access.requires("keep-warehouses"))],
     ) -> WarehouseView:
+        """Set up a warehouse, or change its address and conditions (ON-31)."""
         command = KeepWarehouse(warehouse, body.name, body.address, body.conditions)
         await request.handle(store, warehouse_history(warehouse), command)
         return WarehouseView(CENTRAL, warehouse, body.name, body.address, body.conditions)
@@ -52,6 +53,7 @@ def warehouse_api(
             RequestContext, Depends(reads(access.requires("keep-warehouses"), warehouses))
         ],
     ) -> WarehouseView:
+        """A warehouse, with its address and conditions."""
         view = await warehouses.get(warehouse)
         if view is None:
             raise UnknownWarehouseError
@@ -62,6 +64,7 @@ def warehouse_api(
         request: Annotated[RequestContext, Depends(access.requires("keep-warehouses"))],
         query: Annotated[WarehouseQuery, Query()],
     ) -> Selection[WarehouseView]:
+        """All warehouses."""
         return Selection({**query.where(), "dealer": CENTRAL})
 
     return router

@@ -67,6 +67,7 @@ def advertising_api(store: EventStore, access: Access) -> APIRouter:
     async def get_objection(
         dealer: Id, user: Id, request: Annotated[RequestContext, objects]
     ) -> AdvertisingView:
+        """The user's objection to advertising by mail, if there is one."""
         request.only(user)
         advertising = await state_of(store, advertising_history(dealer, user))
         return AdvertisingView(advertising.objected_at)
@@ -102,6 +103,7 @@ def advertising_api(store: EventStore, access: Access) -> APIRouter:
     async def get_sender(
         dealer: Id, _: Annotated[RequestContext, Depends(reads(access.requires("see-campaigns")))]
     ) -> SenderView:
+        """Name and imprint in the dealer's mails."""
         sender = await state_of(store, sender_history(dealer)) or MailSender("")
         return SenderView(sender.name, sender.imprint)
 

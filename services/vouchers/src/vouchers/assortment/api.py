@@ -133,6 +133,7 @@ def article_list_api(
     async def from_text(
         dealer: Id, body: Typed, request: Annotated[RequestContext, edits]
     ) -> ArticleListReport:
+        """Make a list of article numbers from typed text."""
         found = await reader.text(body.text)
         return await stored(request, found, body.added_to, dry_run=body.dry_run)
 
@@ -144,6 +145,7 @@ def article_list_api(
         after: Annotated[Cursor | None, Query()] = None,
         limit: Annotated[Limit, Query()] = 100,
     ) -> ListedArticles:
+        """The article numbers of a list, page by page."""
         numbers = await content_of(request.context.tenant, article_list)
         first = bisect_right(numbers, decode_cursor(after, ARTICLE)[1]) if after else 0
         items = numbers[first : first + limit]

@@ -32,6 +32,7 @@ def campaign_api(
         body: NewCampaign,
         request: Annotated[RequestContext, edits],
     ) -> CampaignResult:
+        """Draw up a campaign as a draft."""
         usual = body.usual_free_shipping_from_cents
         return await editor.draw_up(request, campaign_id, body.terms(dealer), usual)
 

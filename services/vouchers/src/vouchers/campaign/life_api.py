@@ -31,6 +31,7 @@ def campaign_life_api(
         request: Annotated[RequestContext, edits],
         body: Activation | None = None,
     ) -> CampaignResult:
+        """Activate a draft: from now on its code can be used, and cannot change any more."""
         await editor.check_dealer(dealer)
         command = ActivateCampaign(request.context.at, body.version if body else None)
         return await editor.change(request, campaign_id, command)
@@ -50,6 +51,7 @@ def campaign_life_api(
     async def resume(
         dealer: Id, campaign_id: Id, request: Annotated[RequestContext, edits]
     ) -> CampaignResult:
+        """Resume a paused campaign."""
         await editor.check_dealer(dealer)
         return await editor.change(request, campaign_id, ResumeCampaign(request.context.at))
 
@@ -60,6 +62,7 @@ def campaign_life_api(
         request: Annotated[RequestContext, edits],
         body: Because | None = None,
     ) -> CampaignResult:
+        """End a campaign; open checkouts keep what they were promised."""
         command = EndCampaign(request.context.at, body.reason if body else "")
         return await editor.change(request, campaign_id, command)
 

@@ -41,6 +41,7 @@ def campaign_lists(
         campaign_id: Id,
         request: Annotated[RequestContext, Depends(reads(sees, campaigns, uses))],
     ) -> CampaignView:
+        """A campaign with its terms, uses, and what may be done with it now."""
         view = await campaigns.get(dealer, campaign_id)
         if view is None or view.status == "deleted":
             raise campaign_unknown()

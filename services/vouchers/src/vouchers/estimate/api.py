@@ -109,6 +109,7 @@ def estimate_api(
     async def get_estimate(
         dealer: Id, campaign_id: Id, request: Annotated[RequestContext, edits]
     ) -> EstimateView:
+        """The estimate so far: uses and discounts that past orders would have had."""
         job = await jobs.get(dealer, campaign_id)
         if job is None:
             raise NotFoundError(

@@ -91,6 +91,7 @@ def shown_graphics(storage: GraphicStorage) -> APIRouter:
     )
     @router.head(DEFAULT, dependencies=[Depends(PUBLIC_ROUTE)], responses=PICTURE_ANSWERS)
     async def show_default(request: Request, file: Sha256) -> Response:
+        """The product's own graphic for vouchers."""
         default = default_graphic()
         if file != default.graphic.file:
             raise GraphicNotFoundError
@@ -112,6 +113,7 @@ def shown_graphics(storage: GraphicStorage) -> APIRouter:
     )
     @router.head(SHOWN, dependencies=[Depends(PUBLIC_ROUTE)], responses=PICTURE_ANSWERS)
     async def show_graphic(request: Request, dealer: Id, campaign_id: Id, file: Sha256) -> Response:
+        """The graphic of a campaign; it never changes under its address."""
         graphic = await state_of(storage.store, graphic_history(dealer, campaign_id))
         if graphic is None or graphic.file != file:
             raise GraphicNotFoundError

@@ -115,6 +115,7 @@ def newsletter_api(store: EventStore, parts: NewsletterParts, access: Access) ->
         user: Id,
         request: Annotated[RequestContext, Depends(reads(access.requires("see-newsletter")))],
     ) -> SubscriptionView:
+        """The user's subscription to the newsletter."""
         request.only(user)
         return view_of(await state_of(store, newsletter_history(dealer, user)))
 
