@@ -1,7 +1,7 @@
-"""Check that each log line from a warning on has a runbook, and each runbook its log line.
+"""Check that each log line from a warning on, and each alert, has a runbook, and each runbook one.
 
 The name of a runbook is one or more log lines in backticks, with `…` for what varies; it may leave
-out the beginning and the end. It may also be the name of an error.
+out the beginning and the end. It may also be the name of an error, or of an alert of Prometheus.
 """
 
 import ast
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 PAGE = Path("docs/operations/runbooks.md")
+ALERTS = Path("deploy/alerts.yml")
 SOURCES = ("libs/events/src", "services/*/src", "web/src")
 LEVELS = {"warning", "error", "exception"}
 NAME = re.compile(r"^#+ (`.+`.*)$", re.MULTILINE)
@@ -43,6 +44,13 @@ def errors(root: Path) -> set[str]:
     }
 
 
+def alerts(root: Path) -> list[str]:
+    path = root / ALERTS
+    return (
+        re.findall(r"^ *- alert: (\w+)$", path.read_text(), re.MULTILINE) if path.exists() else []
+    )
+
+
 def matches(name: str, line: str) -> bool:
     """Check that the fixed parts of a runbook's name follow each other in a log line."""
     parts = [re.escape(part.strip()) for part in VARYING.split(name)]
@@ -53,10 +61,14 @@ def problems(root: Path) -> Iterator[str]:
     headings: Sequence[str] = NAME.findall((root / PAGE).read_text())
     names = [name for heading in headings for name in CODE.findall(heading)]
     lines = sorted(set(log_lines(root)))
-    known = errors(root)
+    alarms = alerts(root)
+    known = errors(root) | set(alarms)
     for name in names:
         if name not in known and not any(matches(name, line) for line in lines):
             yield f"{PAGE}: no such log line: {name}"
+    for alarm in alarms:
+        if alarm not in names:
+            yield f"{PAGE}: no runbook for the alert: {alarm}"
     for line in lines:
         if not any(matches(name, line) for name in names):
             yield f"{PAGE}: no runbook for the log line: {line}"

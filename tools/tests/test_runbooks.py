@@ -17,6 +17,13 @@ PAGE = """
 ### `before … position`
 ### `GoneError` or `LostError`
 ### A task
+### `Flooded`
+"""
+ALERTS = """
+groups:
+  - rules:
+      - alert: Flooded
+      - alert: Broken
 """
 
 
@@ -27,8 +34,12 @@ def test_each_has_the_other(tmp_path: Path) -> None:
     page = tmp_path / "docs/operations/runbooks.md"
     page.parent.mkdir(parents=True)
     page.write_text(PAGE)
+    alerts = tmp_path / "deploy/alerts.yml"
+    alerts.parent.mkdir()
+    alerts.write_text(ALERTS)
     assert list(problems(tmp_path)) == [
         "docs/operations/runbooks.md: no such log line: before … position",
         "docs/operations/runbooks.md: no such log line: LostError",
+        "docs/operations/runbooks.md: no runbook for the alert: Broken",
         "docs/operations/runbooks.md: no runbook for the log line: the lease of %s is lost",
     ]

@@ -19,6 +19,7 @@ from zugabe.mongo import IMAGE as MONGO
 from zugabe.roles import Role
 from zugabe.services import ALL, SEQUENCER, USUAL_PORTS, WEB, console_scripts
 from zugabe.services import PROCESSES as PROGRAMS
+from zugabe_events.observability.metrics import REGISTRY
 from zugabe_events.runtime.setting_types import urls_by_service
 from zugabe_events.runtime.settings import OWN_SETTINGS
 from zugabe_events.schemas.publishers import publishers
@@ -140,6 +141,22 @@ def test_services_listen_on_their_usual_ports_and_find_each_other() -> None:
     scraped = read(DEPLOY / "prometheus.yml")["scrape_configs"][0]["static_configs"][0]["targets"]
     services = [f"{service}:{USUAL_PORTS[service]}" for service in (*ALL, WEB)]
     assert scraped == [*services, "sequencer-1:8120", "sequencer-2:8120"]
+
+
+def test_alerts_are_about_metrics_that_exist() -> None:
+    """S11: Prometheus has the rules, and each names what the processes count."""
+    files = read(DEPLOY / "parts.yml")["configs"]
+    mounted = {
+        config["target"]: files[config["source"]]["file"]
+        for config in CONTAINERS["prometheus"]["configs"]
+    }
+    rules = read(DEPLOY / "prometheus.yml")["rule_files"]
+    assert [mounted[rule] for rule in rules] == ["alerts.yml"]
+    [group] = read(DEPLOY / "alerts.yml")["groups"]
+    named = {name for rule in group["rules"] for name in re.findall(r"zugabe_\w+", rule["expr"])}
+    counted = {f"{metric.name}_total" for metric in REGISTRY.collect()}
+    assert named
+    assert named <= counted
 
 
 def test_replicas_have_names_of_their_own_and_the_sequencers_have_every_log() -> None:

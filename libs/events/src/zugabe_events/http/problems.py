@@ -28,6 +28,9 @@ from zugabe_events.domain.validation_messages import validation_errors
 
 log = logging.getLogger(__name__)
 
+REFUSAL = "zugabe.refusal"
+"""Name in the scope of the code of the problem that is answered."""
+
 KINDS: Mapping[type[RefusedError], tuple[int, str]] = {
     RefusedError: (409, "Abgelehnt"),
     NotFoundError: (404, "Nicht gefunden"),
@@ -62,6 +65,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem document; its `instance` is the correlation id, which is in the logs."""
+    request.scope[REFUSAL] = code
     body = {
         **(members or {}),
         "type": f"urn:zugabe:problem:{code}",

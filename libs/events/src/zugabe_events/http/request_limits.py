@@ -16,14 +16,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zugabe_events.http.authorization import CALLER, PUBLIC, valid_correlation
+from zugabe_events.http.authorization import PUBLIC, valid_correlation
 from zugabe_events.http.buffered_body import (
     BODY_TIMEOUT_SECONDS,
     BodyBudget,
     BufferedBody,
     has_body,
 )
-from zugabe_events.http.fields import ID_PATTERN
 from zugabe_events.http.json_bodies import (
     UnreadableJsonError,
     is_json,
@@ -33,6 +32,7 @@ from zugabe_events.http.json_bodies import (
 from zugabe_events.http.principal import Principal
 from zugabe_events.http.problems import plain, problem
 from zugabe_events.http.public_routes import public_routes, requirements, routes_of_method
+from zugabe_events.http.refusal_log import RefusalLog, route_of
 from zugabe_events.http.reserved_text import reserved_body, reserved_head, routes_of_sealed
 from zugabe_events.http.streamed_body import StreamedBody, closing
 from zugabe_events.observability import metrics, tracing
@@ -48,11 +48,6 @@ MAX_CONCURRENT_REQUESTS = 500
 
 HTTPS_ONLY = "max-age=31536000"
 """For a year; said only where the request came by https (RFC 6797)."""
-
-NOTED = frozenset({401, 403, 429})
-"""Statuses of refusals that say who was refused; each is a line in the log."""
-
-ID = re.compile(ID_PATTERN.strip("^$"), re.ASCII)
 
 NO_CONTENT = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Policy of every answer but pages, which have one of their own."""
@@ -85,6 +80,7 @@ class RequestLimits:
     ) -> None:
         self.app = app
         self.budget = BodyBudget()
+        self.refusals = RefusalLog()
         self.required = requirements(routes)
         self.json_routes = list(map(pattern_of, routes_of_json(routes)))
         self.sealed_routes = list(map(pattern_of, routes_of_sealed(routes)))
@@ -141,8 +137,7 @@ class RequestLimits:
             await plain(request, 500)(scope, receive, answer)
         finally:
             place.release()
-            if status in NOTED:
-                note_refusal(request, method, status)
+            self.refusals.note(request, method, status)
             metrics.request(method, route_of(scope), status, time.perf_counter() - began)
 
     async def _answer(self, request: Request, answer: Send, release: Callable[[], None]) -> None:
@@ -253,31 +248,6 @@ def pattern_of(route: str) -> re.Pattern[str]:
     """Pattern of a route such as `PUT /partners/{partner}/documents/{document}`."""
     fixed = re.split(r"{\w+}", route)
     return re.compile("[^/]+".join(map(re.escape, fixed)))
-
-
-def note_refusal(request: Request, method: str, status: int) -> None:
-    """One line by which attempts are found again (S11)."""
-    caller: Principal | None = request.scope.get(CALLER)
-    parameters = request.scope.get("path_params", {})
-    log.warning(
-        "refused with %d: %s %s by %s for %s from %s",
-        status,
-        method,
-        route_of(request.scope),
-        f"{caller.role} {caller.subject}" if caller else "nobody known",
-        one_word(parameters.get("dealer") or parameters.get("partner") or "-"),
-        request.client.host if request.client else "-",
-    )
-
-
-def one_word(text: str) -> str:
-    """The text of a path, without anything that could look like another line."""
-    return text if ID.fullmatch(text) else "?"
-
-
-def route_of(scope: Scope) -> str:
-    """The template of the route; requested paths would make unbounded labels of metrics."""
-    return getattr(scope.get("route"), "path", "none")
 
 
 def drained(receive: Receive, send: Send, release: Callable[[], None]) -> Send:

@@ -51,6 +51,12 @@ requests = histogram(
     buckets=SECONDS,
 )
 guesses_refused = counter("guesses_refused", "Requests refused since too many codes were guessed.")
+refusals = counter(
+    "refusals",
+    "Refused requests, by status; forged: with a link or token not from us.",
+    *("status", "kind"),
+)
+refusals_unwritten = counter("refusals_unwritten", "Refusals beyond the lines of the log.")
 
 terms = counter("sequencer_terms", "Terms that began, of a log.", "log")
 sequenced = counter("sequenced_events", "Events that got their position.", "log")
