@@ -286,6 +286,14 @@ def test_the_realm_knows_every_service_and_people_of_every_role() -> None:
         assert PROCESSES[service]["environment"]["ZUGABE_ISSUER"] == f"{issuer}/realms/zugabe"
 
 
+def test_no_client_takes_passwords_of_people() -> None:
+    """S23: people type them at the issuer only, which then knows when they did."""
+    for client in read(DEPLOY / "keycloak" / "zugabe-realm.json")["clients"]:
+        assert client["directAccessGrantsEnabled"] is False, client["clientId"]
+        if client["clientId"] in ("people", WEB):
+            assert "basic" in client["defaultClientScopes"]  # which has auth_time
+
+
 def test_people_sign_in_to_the_web_application_by_code_with_pkce_alone() -> None:
     """S23: no password goes through the application."""
     realm = read(DEPLOY / "keycloak" / "zugabe-realm.json")

@@ -63,8 +63,10 @@ def issue(
     email: str | None = None,
     family_name: str | None = None,
     gender: str | None = None,
+    signed_in_at: int | None = None,
     lifetime_seconds: int,
 ) -> str:
+    """Signs an access token; `signed_in_at` is in seconds, by default now."""
     now = int(time.time())
     claims = {
         "iss": issuer,
@@ -82,6 +84,7 @@ def issue(
         "email": email,
         "family_name": family_name,
         "gender": gender,
+        "auth_time": None if role == "service" else signed_in_at or now,
     }
     present = {claim: value for claim, value in claims.items() if value is not None}
     return jwt.encode(present, key.private, ALGORITHM, headers={"kid": key.public()["kid"]})

@@ -33,6 +33,7 @@ class Grant:
     challenge: str
     nonce: str | None
     person: DemoPerson
+    signed_in_at: int
 
     def is_of(self, client_id: str, redirect_uri: str, verifier: str) -> bool:
         """True if the code was for this client and address, and the verifier fits (RFC 7636)."""

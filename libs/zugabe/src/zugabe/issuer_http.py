@@ -129,6 +129,7 @@ class Issuer:
             name=person.name,
             email=person.email,
             family_name=person.family_name,
+            signed_in_at=grant.signed_in_at,
             lifetime_seconds=PERSON_TOKEN_TTL_SECONDS,
         )
         return {"access_token": signed, "expires_in": PERSON_TOKEN_TTL_SECONDS}

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from html import escape
+from time import time
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
@@ -70,7 +71,9 @@ def add_login(
         if person is None:
             return sign_in_page(asked, client)
         challenge, nonce = asked["code_challenge"], asked.get("nonce")
-        grant = Grant(client.client_id, asked["redirect_uri"], challenge, nonce, person)
+        grant = Grant(
+            client.client_id, asked["redirect_uri"], challenge, nonce, person, int(time())
+        )
         raise answer(asked, issuer, {"code": grants.code(grant)})
 
     async def sign_out(request: web.Request) -> web.Response:

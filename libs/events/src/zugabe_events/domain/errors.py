@@ -40,9 +40,10 @@ class ForbiddenError(RefusedError):
 
 
 class UnauthenticatedError(RefusedError):
-    """The caller is not authenticated."""
+    """The caller is not authenticated. `challenge` says over HTTP what would do."""
 
     code = "unauthenticated"
+    challenge = "Bearer"
 
 
 class InvalidError(RefusedError):

@@ -92,3 +92,4 @@ async def deploy_persons(db: Database) -> None:
     await db.disclosures.create_index(
         [("dealer", ASCENDING), ("user", ASCENDING), ("at", ASCENDING)]
     )
+    await db.disclosures.create_index([("until", ASCENDING)], expireAfterSeconds=0)

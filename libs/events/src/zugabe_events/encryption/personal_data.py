@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,8 +44,15 @@ class PersonKey:
     until: float
 
 
+async def nobody_reads(_: Collection[str]) -> None:
+    """For processes that answer no requests."""
+
+
 class People:
-    """`owner` is this service. Keys never leave it: texts sealed by others are opened by them."""
+    """`owner` is this service. Keys never leave it: texts sealed by others are opened by them.
+
+    `disclose` is told of the persons whose texts were opened, before anybody sees them.
+    """
 
     def __init__(
         self,
@@ -54,6 +61,7 @@ class People:
         master: Master | None,
         ask_owner: AskOwner,
         *,
+        disclose: Callable[[Collection[str]], Awaitable[None]] = nobody_reads,
         years: Years = YEARS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -61,6 +69,7 @@ class People:
         self._persons = persons
         self.master = master
         self._ask_owner = ask_owner
+        self._disclose = disclose
         self._years = years
         self._clock = clock
         self._keys: LRUCache[str, PersonKey] = LRUCache(MAX_KEYS)
@@ -103,6 +112,13 @@ class People:
                 opened.update(await self.open_own(sealed, even_restricted=even_restricted))
             else:
                 opened.update(await self._ask_owner(owner, sealed))
+        await self._disclose(
+            {
+                parsed(text).person
+                for text, plain in opened.items()
+                if not isinstance(plain, WithheldReason)
+            }
+        )
         return opened
 
     async def stored(self, person: str) -> StoredKey | None:

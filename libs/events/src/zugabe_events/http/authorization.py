@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from ipaddress import ip_address
 from typing import Annotated
@@ -17,6 +18,7 @@ from zugabe_events.domain.event import Context, KeyClaim, derived_id
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.fields import ID_PATTERN
+from zugabe_events.http.fresh_sign_in import FreshSignIn
 from zugabe_events.http.principal import ANONYMOUS, Principal, Verify, anonymous
 from zugabe_events.http.principal import EVERYWHERE as EVERYWHERE
 from zugabe_events.http.request_context import TOKEN_HEADER, RequestContext
@@ -25,8 +27,10 @@ from zugabe_events.observability.context import (
     CLIENT_HEADER,
     CORRELATION_HEADER,
     PERSON_HEADER,
+    Reader,
     current_client,
     current_person,
+    current_reader,
 )
 from zugabe_events.schemas.publishers import publishers
 
@@ -59,6 +63,13 @@ class Access:
     rights: Mapping[str, frozenset[str]]
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], UUID] = uuid4
+    fresh: FreshSignIn | None = None
+    """What powerful steps ask of a sign-in, if anything."""
+
+    def check_sign_in(self, principal: Principal) -> None:
+        """Raises SignInOutdatedError."""
+        if self.fresh is not None:
+            self.fresh.check(principal, self.now())
 
     def requires(self, *rights: str, streams: bool = False) -> "Requires":
         """A dependency for `Depends`: the request of a principal who has one of the rights here.
@@ -117,6 +128,8 @@ class Requires:
         current_client.set(client)
         person = person_of(request, principal)
         current_person.set(person)
+        route = f"{request.method} {getattr(request.scope.get('route'), 'path', '')}"
+        current_reader.set(Reader(person or principal.subject, principal.role, route))
         key = idempotency_key_of(request)
         body = hash_of(request, b"" if self.streams else await request.body())
         correlation = request.scope.get("zugabe.correlation")
@@ -139,6 +152,7 @@ class Requires:
             person=person,
             token_headers=request.headers.getlist(TOKEN_HEADER),
             response=response,
+            check_sign_in=partial(self.access.check_sign_in, principal),
         )
 
 

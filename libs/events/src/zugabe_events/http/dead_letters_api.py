@@ -79,6 +79,7 @@ def dead_letters_api(admin: DeadLetterAdmin, access_of: Callable[[Any], Access])
         letter: UUID, body: Reason, request: Annotated[RequestContext, Depends(operator)]
     ) -> None:
         """Drop the letter without handling it; the log keeps the event."""
+        request.check_sign_in()
         await admin.skip(letter, operator_of(request, body.reason))
 
     return router

@@ -25,10 +25,14 @@ async def as_they_are[View](views: Sequence[View]) -> Sequence[View]:
 
 @dataclass(frozen=True, slots=True)
 class Selection[View]:
-    """The part of a list that one principal may see. `shown` opens or redacts a batch of it."""
+    """The part of a list that one principal may see. `shown` opens or redacts a batch of it.
+
+    `with_names`: it opens names of others, so that an export of it takes a fresh sign-in.
+    """
 
     where: Mapping[str, FilterValue]
     shown: Callable[[Sequence[View]], Awaitable[Sequence[View]]] = as_they_are
+    with_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,8 @@ def add_export[View](
         request = request_of(given)
         await request.catch_up(views)
         selection = await select(**given)
+        if selection.with_names:
+            request.check_sign_in()
         running = Export(exports, request.context.actor, f"{table.name}-{request.context.tenant}")
         exports.begin(running.caller)
         return await running.response(form, table, batches(views, selection, given["query"].sort))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal, TypeGuard, get_args
 
 from zugabe_events.domain.errors import UnauthenticatedError
@@ -36,6 +37,7 @@ class Principal:
     """`rights` are single rights beyond those of the role (X-16).
 
     `title` and `family_name` are how a letter addresses the person, if the token says so.
+    `signed_in_at` is when the person themselves signed in, `acr` how strongly, if known.
     """
 
     subject: str
@@ -48,6 +50,8 @@ class Principal:
     partner: str | None = None
     title: Title | None = None
     family_name: str | None = None
+    signed_in_at: datetime | None = None
+    acr: str | None = None
 
     @property
     def is_user(self) -> bool:
@@ -123,8 +127,20 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
             partner,
             title_of(claims.get("gender")),
             without_link(family_name),
+            sign_in_time(claims.get("auth_time")),
+            acr if isinstance(acr := claims.get("acr"), str) else None,
         )
     raise UnauthenticatedError("Die Angaben im Token sind unvollständig oder falsch geformt.")
+
+
+def sign_in_time(auth_time: object) -> datetime | None:
+    """The time of the claim `auth_time` (OpenID Connect, in seconds)."""
+    if isinstance(auth_time, bool) or not isinstance(auth_time, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(auth_time, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def without_link(name: str | None) -> str | None:

@@ -106,7 +106,7 @@ async def refused(request: Request, error: Exception) -> Response:
     headers: dict[str, str] = {}
     match error:
         case UnauthenticatedError():
-            headers["WWW-Authenticate"] = "Bearer"
+            headers["WWW-Authenticate"] = error.challenge
         case UnavailableError(retry_after=seconds) | ThrottledError(retry_after=seconds):
             headers["Retry-After"] = str(seconds)
     members = {**error.facts, **error.lists, **error.attached}

@@ -19,6 +19,11 @@ from zugabe_events.eventstore import command_handler
 from zugabe_events.eventstore.command_handler import CommandResult
 from zugabe_events.http.principal import Principal
 
+
+def accepted() -> None:
+    """No sign-in is too old where nothing is asked of it."""
+
+
 TOKEN_HEADER = "Zugabe-Token"
 MAX_TOKENS = 20
 
@@ -41,6 +46,8 @@ class RequestContext:
     person: str | None = None
     token_headers: Sequence[str] = ()
     response: Response = field(default_factory=Response)
+    check_sign_in: Callable[[], None] = accepted
+    """For powerful steps: raises SignInOutdatedError, unless the person signed in lately (S23)."""
     written: dict[int, Token] = field(default_factory=dict)
     """The latest token of this request by part of the log."""
 

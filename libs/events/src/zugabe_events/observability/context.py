@@ -1,6 +1,7 @@
 """Context of the present request or event, for log lines and requests to other services."""
 
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from zugabe_events.observability import tracing
 
@@ -10,9 +11,20 @@ CLIENT_HEADER = "Zugabe-Client-Address"
 PERSON_HEADER = "Zugabe-Person"
 """The id of the person for whom one of our services asks; trusted from these only."""
 
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads the answer of the present request, and of which route."""
+
+    actor: str
+    role: str
+    route: str
+
+
 current_correlation: ContextVar[str | None] = ContextVar("correlation", default=None)
 current_client: ContextVar[str | None] = ContextVar("client", default=None)
 current_person: ContextVar[str | None] = ContextVar("person", default=None)
+current_reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
 
 
 def propagation_headers() -> dict[str, str]:

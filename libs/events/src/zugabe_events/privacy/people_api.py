@@ -160,7 +160,12 @@ async def exported(
     *,
     own: bool,
 ) -> StreamingResponse:
-    """Stream an export; `own` if the person asks for it. Raises ThrottledError."""
+    """Stream an export; `own` if the person asks for it: they need no fresh sign-in, since the law
+    gives them the answer whatever their shop's sign-in says.
+
+    Raises ThrottledError and SignInOutdatedError."""
+    if not own:
+        request.check_sign_in()
     restricted = own or "see-restricted-people" in request.principal.rights
     context = replace(request.context, reason=body.reason)
     async with AsyncExitStack() as stack:
@@ -247,6 +252,7 @@ async def request_erasure(
     request: RequestContext,
 ) -> RequestedErasure:
     """Also of somebody who is not known yet, so that nothing is stored about them later."""
+    request.check_sign_in()
     known = await people.stored(person_of(tenant, user)) is not None
     until = await people.keep_until(person_of(tenant, user))
     handled = await erase(

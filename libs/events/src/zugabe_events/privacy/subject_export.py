@@ -167,9 +167,9 @@ class Export:
             yield mail
 
     async def _disclosures(self, dealer: str, user: str) -> AsyncIterator[Document]:
-        found = self.db.disclosures.find({"dealer": dealer, "user": user}, {"_id": 0})
+        found = self.db.disclosures.find({"dealer": dealer, "user": user}, {"_id": 0, "until": 0})
         async for disclosure in found.sort("at"):
-            yield disclosure
+            yield disclosure | {"user": user}  # and not whoever else was in the same list
 
 
 def without_build(document: Document) -> Document:

@@ -10,6 +10,7 @@ from zugabe_events.encryption.remote_opening import ask_owner_to_open
 from zugabe_events.encryption.retention import YEARS
 from zugabe_events.http.service_token import ServiceToken
 from zugabe_events.mongo.client import Database
+from zugabe_events.privacy.disclosures import Disclosures
 from zugabe_events.runtime.service import Service, ServiceSettings, now
 
 
@@ -27,7 +28,8 @@ def people_of(
         raise LookupError(message)
     opener = ask_owner_to_open(http, settings.url_of, token.bearer)
     years = {**YEARS, **settings.retention_years}
-    return People(service.name, MongoKeyStore(db), master, opener, years=years)
+    disclose = Disclosures(db, now).record
+    return People(service.name, MongoKeyStore(db), master, opener, disclose=disclose, years=years)
 
 
 def master_of(

@@ -119,7 +119,7 @@ class Host:
         return Export(self.db, self.service.name, self.people, models, tenant)
 
     def access(self, rights: Any) -> Access:
-        return Access(self.verify, rights, now=now)
+        return Access(self.verify, rights, now=now, fresh=self.settings.fresh_sign_in)
 
     async def heads(self, log: str) -> Heads:
         """Raises the error of the request to the owner of another log."""

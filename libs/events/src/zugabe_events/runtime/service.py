@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
@@ -18,6 +18,7 @@ from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
 from zugabe_events.encryption.retention import YEARS, Record
 from zugabe_events.files.scanner import ScannerAddress
+from zugabe_events.http.fresh_sign_in import FreshSignIn
 from zugabe_events.mongo.client import Database
 from zugabe_events.privacy.erasure import ErasureRules
 from zugabe_events.runtime.setting_types import (
@@ -100,6 +101,11 @@ class ServiceSettings(ProcessSettings):
         default_factory=lambda: dict(YEARS)
     )
     """years for which records of each kind are kept before a person is erased, as JSON"""
+    fresh_minutes: int = Field(30, ge=0, le=1_440)
+    """minutes for which a sign-in (`auth_time`) is enough for erasures, exports with others' names,
+    and skipping dead letters; 0: any valid token is enough"""
+    fresh_acr: tuple[str, ...] = ()
+    """`acr` values of which such a sign-in must have one, as a JSON list; none: any"""
     services: ServiceUrls = Field(default_factory=usual_urls)
     """base URLs of the services, a comma-separated list of `name=http://host:port`; services not
     named are expected on this machine, at their usual ports"""
@@ -107,6 +113,12 @@ class ServiceSettings(ProcessSettings):
     plain_http: bool = Field(False, validate_default=True)
     """accept http to services, issuer and key service on other machines, and mail relays there that
     do not offer TLS"""
+
+    @property
+    def fresh_sign_in(self) -> FreshSignIn | None:
+        if not self.fresh_minutes:
+            return None
+        return FreshSignIn(timedelta(minutes=self.fresh_minutes), frozenset(self.fresh_acr))
 
     @field_validator("plain_http")
     @classmethod

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from checkout.access import BUYING_FOR_THEMSELVES
+from checkout.access import BUYING_FOR_THEMSELVES, may
 from checkout.approval.authority import is_approver
 from checkout.approval.listing import TABLE, SubmissionQuery, with_names
 from checkout.approval.view import SubmissionView
@@ -38,7 +38,9 @@ def submission_api(
     ) -> Selection[SubmissionView]:
         """The oldest first. Approvers see their customer's, other users their own."""
         where = {**query.where(), "dealer": dealer, **visible(request)}
-        return Selection(where, partial(with_names, request=request, people=people))
+        shown = partial(with_names, request=request, people=people)
+        with_names_of_others = may(request, "see-orderers") and not request.principal.is_user
+        return Selection(where, shown, with_names=with_names_of_others)
 
     @router.get("/{order_id}")
     async def get_submission(

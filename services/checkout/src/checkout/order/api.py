@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from checkout.access import BUYING_FOR_THEMSELVES, only_own
+from checkout.access import BUYING_FOR_THEMSELVES, may, only_own
 from checkout.approval.authority import satisfied_by
 from checkout.cart.ordering import cart_on_server
 from checkout.fulfilment.refusals import OrderNotFoundError
@@ -117,6 +117,8 @@ def order_api(
             only_own(request, query.user)
         elif request.principal.role in BUYING_FOR_THEMSELVES:
             where["user"] = request.principal.subject
-        return Selection(where, partial(with_people, request=request, people=people))
+        with_names = may(request, "see-orderers") and not request.principal.is_user
+        shown = partial(with_people, request=request, people=people)
+        return Selection(where, shown, with_names=with_names)
 
     return router

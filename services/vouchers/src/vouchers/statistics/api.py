@@ -113,7 +113,7 @@ def statistics_api(
             ]
 
         where = {**query.where(), "dealer": dealer, "campaign_id": campaign_id}
-        return Selection(where, completed)
+        return Selection(where, completed, with_names=True)
 
     @list_routes(
         router,

@@ -71,7 +71,7 @@ def voucher_lists(
                 for voucher in await at_present(store, vouchers, now=request.context.at)
             ]
 
-        return Selection({**query.where(), "dealer": dealer}, named)
+        return Selection({**query.where(), "dealer": dealer}, named, with_names=True)
 
     @list_routes(router, "/redeemed-vouchers", redeemed, REDEEMED_TABLE, exports)
     async def list_redeemed_vouchers(
@@ -97,6 +97,6 @@ def voucher_lists(
                 for use in uses
             ]
 
-        return Selection({**query.where(), "dealer": dealer}, completed)
+        return Selection({**query.where(), "dealer": dealer}, completed, with_names=True)
 
     return router
