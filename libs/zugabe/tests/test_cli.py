@@ -91,3 +91,8 @@ def test_a_password_in_a_given_address_reaches_the_services_as_a_file(tmp_path: 
     assert settings["ZUGABE_MONGO_URL"] == "mongodb://me@one:1,two:2/?replicaSet=rs0"
     file = Path(settings["ZUGABE_MONGO_PASSWORD_FILE"])
     assert (file.read_text(), file.stat().st_mode & 0o777) == ("p@ss", 0o600)
+    assert mongo_settings(settings["ZUGABE_MONGO_URL"], tmp_path) == settings  # from status.json
+    file.unlink()
+    assert mongo_settings("mongodb://me@one/", tmp_path) == {
+        "ZUGABE_MONGO_URL": "mongodb://me@one/"
+    }

@@ -16,7 +16,14 @@ from zugabe.mongo import mongo
 from zugabe.part import Part
 from zugabe.ports import HOST, Ports
 from zugabe.processes import Processes, together, until_http_ready
-from zugabe.services import SEQUENCER, WEB, console_scripts, environment, program_of
+from zugabe.services import (
+    SEQUENCER,
+    WEB,
+    console_scripts,
+    environment,
+    program_of,
+    without_password,
+)
 
 
 class Assembly:
@@ -137,7 +144,7 @@ class Assembly:
             {
                 "state": self.state,
                 "message": message,
-                **{name: self.addresses.get(name) for name in own},
+                **{name: without_password(self.addresses.get(name)) for name in own},
                 "services": services,
                 "pids": {"zugabe": os.getpid(), **self.processes.pids()},
             }

@@ -5,6 +5,7 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import time
 from base64 import b64encode
 from pathlib import Path
@@ -24,11 +25,13 @@ class Home:
         self.mails = self.path / "mails"
         self.key_file = self.path / "issuer-key.pem"
         self.master_key_file = self.path / "master-keys"
+        self.mongo_password_file = self.path / "secrets" / "mongo-password"
         self._lock: int | None = None
 
     def take(self, *, fresh: bool) -> None:
         """Lock the directory for one stack; the lock ends with its process, however that ends."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path.resolve())
         self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         if not any(self._try_lock() for _ in range(MAX_LOCK_ATTEMPTS)):
             self.release()
@@ -38,7 +41,8 @@ class Home:
             self.release()
             sentence = f"Less than 1 GiB of disk space is free for {self.path}; make room first."
             raise StackError(sentence)
-        self.status_file.unlink(missing_ok=True)  # of a stack that was killed
+        for file in (self.status_file, self.mongo_password_file):
+            file.unlink(missing_ok=True)  # of a stack that was killed
         if fresh:
             for folder in (self.path / "data", self.mails):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -76,9 +80,8 @@ class Home:
         return False
 
     def write_status(self, status: dict[str, Any]) -> None:
-        partial = self.status_file.with_suffix(".part")
-        partial.write_text(json.dumps(status, indent=2) + "\n")
-        partial.replace(self.status_file)
+        """Readable by the owner only; it holds no password (S28)."""
+        write_private(self.status_file, (json.dumps(status, indent=2) + "\n").encode())
 
     def status(self) -> dict[str, Any]:
         """Return what the supervisor wrote; what a dead one left behind counts as stopped."""
@@ -116,6 +119,19 @@ class Home:
         if not path.exists():
             write_private(path, secrets.token_urlsafe(32).encode())
         return path
+
+
+def private_folder(path: Path) -> None:
+    """Create a folder for its owner alone, or make one of ours so; refuse one of somebody else.
+
+    Whoever owns it could put files or links of theirs where we write.
+    """
+    path.mkdir(mode=0o700, exist_ok=True)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise StackError(f"{path} is not a folder of yours; remove it, or choose another one.")
+    if stat.S_IMODE(found.st_mode) & 0o077:
+        path.chmod(0o700)
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from zugabe.errors import StackError
+from zugabe.home import private_folder
 
 HOST = "127.0.0.1"
 # Below the range of outgoing connections: a port must still be free after a restart.
@@ -32,7 +33,7 @@ def claim(port: int) -> IO[bytes] | None:
     Another stack may check the same port between the check here and the service that binds it.
     """
     folder = Path(tempfile.gettempdir()) / f"zugabe-ports-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    private_folder(folder)
     file = (folder / str(port)).open("wb")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -86,13 +86,19 @@ def environment(
 
 
 def mongo_settings(url: str, secrets: Path) -> dict[str, str]:
-    """Move the password of a given address to a file, as services expect it."""
-    password = urlsplit(url).password
-    if not password:
+    """Move the password of a given address to a file, as services expect it; an address from the
+    status file has lost it, and the file is there."""
+    password, file = urlsplit(url).password, secrets / "mongo-password"
+    if password:
+        write_private(file, unquote(password).encode())
+    elif "@" not in url or not file.exists():
         return {"ZUGABE_MONGO_URL": url}
-    file = secrets / "mongo-password"
-    write_private(file, unquote(password).encode())
     return {
-        "ZUGABE_MONGO_URL": url.replace(f":{password}@", "@", 1),
+        "ZUGABE_MONGO_URL": str(without_password(url)),
         "ZUGABE_MONGO_PASSWORD_FILE": str(file),
     }
+
+
+def without_password(url: str | None) -> str | None:
+    password = urlsplit(url).password if url and "@" in url else None
+    return url.replace(f":{password}@", "@", 1) if url and password else url

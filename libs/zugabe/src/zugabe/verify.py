@@ -8,6 +8,7 @@ import typer
 from zugabe.commands import running
 from zugabe.errors import StackError
 from zugabe.service_commands import services_of
+from zugabe_events.runtime.setting_types import with_password
 
 
 def verify(
@@ -33,14 +34,17 @@ def verify(
     from zugabe_verify.progress import ProgressLine
     from zugabe_verify.verify import verify as audit
 
-    _, status = running()
+    home, status = running()
+    mongo, file = str(status["mongod"]), home.mongo_password_file
+    if "@" in mongo and file.exists():
+        mongo = with_password(mongo, file)
     running_here = services_of(status)
     if unknown := set(services or ()) - set(running_here):
         raise StackError(
             f"There is no service {min(unknown)!r}; there are {', '.join(running_here)}."
         )
     found = audit(
-        status["mongod"],
+        mongo,
         status["kafka"],
         services=services or list(running_here),
         business=business,

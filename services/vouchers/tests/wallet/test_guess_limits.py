@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from vouchers.wallet import guess_limits
 from vouchers.wallet.guess_limits import MAX_BY_CLIENT, MAX_BY_USER, WINDOW
 from zugabe_events.observability.context import CLIENT_HEADER, PERSON_HEADER
 from zugabe_testing.callers import problem_code
@@ -80,8 +81,15 @@ async def test_each_of_several_codes_is_a_guess(running: Any) -> None:
     assert problem_code(await running.hold("o1"), 429) == "too-many-attempts"
 
 
-async def test_a_shop_that_asks_for_many_is_not_taken_for_one(running: Any) -> None:
-    for number in range(3 * MAX_BY_CLIENT):
+@pytest.fixture
+def low_limit(monkeypatch: pytest.MonkeyPatch) -> int:
+    """A limit for addresses that a test reaches soon."""
+    monkeypatch.setattr(guess_limits, "MAX_BY_CLIENT", 50)
+    return 50
+
+
+async def test_a_shop_that_asks_for_many_is_not_taken_for_one(running: Any, low_limit: int) -> None:
+    for number in range(3 * low_limit):
         answer = await check(running, "checkout", f"u{number}", f"X{number}")
         assert answer == (200, "code-unknown")
 
@@ -89,9 +97,11 @@ async def test_a_shop_that_asks_for_many_is_not_taken_for_one(running: Any) -> N
 @pytest.mark.parametrize(
     "address", [lambda _: "203.0.113.7", lambda n: f"2001:db8::{n:x}"], ids=["v4", "v6"]
 )
-async def test_many_names_behind_one_address_are_one_guesser(running: Any, address: Any) -> None:
+async def test_many_names_behind_one_address_are_one_guesser(
+    running: Any, address: Any, low_limit: int
+) -> None:
     """As far as a service tells for whose device it asks."""
-    for number in range(MAX_BY_CLIENT):
+    for number in range(low_limit):
         headers = {CLIENT_HEADER: address(number)}
         answer = await check(running, "checkout", f"u{number}", f"X{number}", **headers)
         assert answer == (200, "code-unknown")
@@ -99,6 +109,25 @@ async def test_many_names_behind_one_address_are_one_guesser(running: Any, addre
     assert (await check(running, "checkout", "u999", "A12345", **headers))[0] == 429
     elsewhere = {CLIENT_HEADER: "198.51.100.9"}
     assert await check(running, "checkout", "u999", "A12345", **elsewhere) == (200, True)
+
+
+@pytest.mark.parametrize("address", ["10.1.2.3", "192.168.0.1", "100.64.9.9", "fd00::1"])
+async def test_people_behind_a_proxy_that_nobody_listed_share_no_lockout(
+    running: Any, low_limit: int, address: str
+) -> None:
+    """S21: an address within a network says nothing about who guesses; persons still count."""
+    within = {CLIENT_HEADER: address}
+    for number in range(2 * low_limit):
+        await check(running, "checkout", f"u{number}", f"X{number}", **within)
+    assert await check(running, "checkout", "u999", "A12345", **within) == (200, True)
+    for number in range(MAX_BY_USER):
+        await check(running, "checkout", "u7", f"Z{number}", **within)
+    assert (await check(running, "checkout", "u7", "A12345", **within))[0] == 429
+
+
+def test_an_address_of_many_people_bears_many_mistakes() -> None:
+    """S21: a few guessers behind one NAT do not lock out their colleagues."""
+    assert MAX_BY_CLIENT >= 100 * MAX_BY_USER
 
 
 async def test_a_person_cannot_choose_his_address(running: Any) -> None:

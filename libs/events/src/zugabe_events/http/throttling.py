@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -100,6 +100,21 @@ class Attempt:
     async def count(self) -> None:
         """Count this attempt, such as one that failed. Raises ThrottledError for one too many."""
         await self.throttle.count(self.what, self.limits, self.now)
+
+
+LOCAL = tuple(
+    map(
+        ip_network,
+        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10"),
+    )
+)
+"""Networks behind which many people are: a proxy that nobody listed, a company, a provider."""
+
+
+def is_shared(client: str) -> bool:
+    """True for an address that says nothing about who asks (S21)."""
+    address = ip_address(client)
+    return any(address in network for network in LOCAL)
 
 
 def network_of(client: str) -> str:
