@@ -5,11 +5,20 @@ from collections.abc import AsyncGenerator, Generator
 from uuid import uuid4
 
 import pytest
+from kernel_tests.records import Records
 from kernel_tests.toy import TYPES, Start, now
 
 from zugabe.testing import Parts, parts
+from zugabe_events.consumer.dead_letters import deploy_dead_letters
 from zugabe_events.eventstore.mongo_store import MongoEventStore
-from zugabe_events.mongo.client import Database, LogIdentity, connect, database, deploy_log
+from zugabe_events.mongo.client import (
+    Database,
+    LogIdentity,
+    connect,
+    create_missing,
+    database,
+    deploy_log,
+)
 from zugabe_events.runtime.deploy import deploy_topic
 from zugabe_events.sequencer.sequencer import Sequencer
 
@@ -62,3 +71,12 @@ async def start(
         task.cancel()
     async with asyncio.timeout(60):
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.fixture
+async def records(
+    db: Database, log_identity: LogIdentity, topic: str, real_parts: Parts
+) -> Records:
+    await deploy_dead_letters(db)
+    await create_missing(db, "positions", "noted")
+    return Records(db, log_identity, real_parts.kafka)

@@ -1,28 +1,25 @@
 """A consumer that is far behind, or slow, holds up no other: it reads alone until it catches up."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 import pytest
-from aiokafka import AIOKafkaProducer, TopicPartition
-from faststream.kafka import KafkaBroker
+from aiokafka import TopicPartition
 from kernel_tests.noting import Noting
+from kernel_tests.records import Records
 from pymongo.errors import AutoReconnect
 
-from zugabe.testing import Parts
 from zugabe_events.consumer import catch_up, joint_commit, kafka_source
 from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.dead_letters import deploy_dead_letters
 from zugabe_events.consumer.feed import Offsets, Registration
 from zugabe_events.consumer.flush_requests import FlushRequests
 from zugabe_events.consumer.kafka_source import KafkaSource
 from zugabe_events.domain.backoff import Backoff
-from zugabe_events.messaging.message import Lane, source_of
-from zugabe_events.mongo.client import Database, LogIdentity, create_missing
+from zugabe_events.messaging.message import Lane
+from zugabe_events.mongo.client import Database
 
 
 @pytest.fixture(autouse=True)
@@ -35,82 +32,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joint_commit, "PREPARE_TIMEOUT_SECONDS", 0.05)
 
 
-@dataclass
-class Topic:
-    """A log's topic, to which records are sent without a log behind."""
-
-    db: Database
-    identity: LogIdentity
-    kafka: str
-    sent: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return self.identity.name
-
-    async def send(self, number: int) -> None:
-        """Send `number` messages to each part."""
-        producer = AIOKafkaProducer(bootstrap_servers=self.kafka)
-        await producer.start()
-        for part in range(self.identity.parts):
-            first = self.sent.get(part, 0) + 1
-            self.sent[part] = first + number - 1
-            for pos in range(first, first + number):
-                headers = [
-                    ("ce_id", b"%d.%d" % (part, pos)),
-                    ("ce_type", b"added"),
-                    ("ce_sequence", b"%d.%d" % (part, pos)),
-                    ("ce_source", source_of(self.identity).encode()),
-                    ("ce_dataschema", b"added:1"),
-                    *((name, b"x") for name in ("ce_subject", "ce_time", "ce_correlationid")),
-                    ("ce_dealer", b"x"),
-                ]
-                await producer.send(self.name, b"{}", partition=part, headers=headers)
-        await producer.stop()
-
-    @property
-    def total(self) -> int:
-        return sum(self.sent.values())
-
-    @asynccontextmanager
-    async def process(
-        self, *effects: Noting, name: str = "a", group: str = "old"
-    ) -> AsyncGenerator[KafkaSource]:
-        broker = KafkaBroker(self.kafka, apply_types=False, logger=None, graceful_timeout=10)
-        source = KafkaSource()
-        consumers = [Consumer(self.db, effect.name, effect) for effect in effects]
-        for consumer in consumers:
-            consumer.reread = source.add(consumer, [self.name])
-        source.subscribe(broker, f"{self.name}.{group}", instance=name, session_ms=6_000)
-        await broker.start()
-        try:
-            yield source
-        finally:
-            for consumer in consumers:
-                consumer.stopping.set()
-            await broker.stop()
-            await source.stop()
-            async with asyncio.timeout(120):
-                await source.lazy_flush.flush()
-
-
-@pytest.fixture
-async def records(db: Database, log_identity: LogIdentity, topic: str, real_parts: Parts) -> Topic:
-    await deploy_dead_letters(db)
-    await create_missing(db, "positions", "noted")
-    return Topic(db, log_identity, real_parts.kafka)
-
-
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(120):
         while not condition():
-            await asyncio.sleep(0.02)
-
-
-async def done(topic: Topic, effect: Noting) -> None:
-    """Until every message is noted; twice would not be possible."""
-    async with asyncio.timeout(120):
-        while await topic.db.noted.count_documents({"by": effect.name}) != topic.total:
             await asyncio.sleep(0.02)
 
 
@@ -128,61 +52,61 @@ def together(source: KafkaSource) -> set[str]:
 
 
 async def test_one_that_starts_from_the_beginning_fills_while_others_go_on(
-    records: Topic, db: Database
+    records: Records, db: Database
 ) -> None:
     """A new version of a read model, beside policies that are up to date."""
     policy, model = Noting(db, "policy"), Noting(db, "model")
     await records.send(60)
     async with records.process(policy):
-        await done(records, policy)
+        await records.noted_by(policy)
     model.ready.clear()
     async with records.process(policy, model) as source:
         await until(lambda: alone(source) == ["model"])
         await records.send(5)
-        await done(records, policy)
+        await records.noted_by(policy)
         assert await db.noted.count_documents({"by": "model"}) == 0
         model.ready.set()
         await until(lambda: together(source) == {"policy", "model"})
         await records.send(5)
-        await done(records, policy)
-        await done(records, model)
+        await records.noted_by(policy)
+        await records.noted_by(model)
         assert alone(source) == []
     assert policy.prepared < model.prepared
 
 
 async def test_those_that_are_equally_far_behind_read_together(
-    records: Topic, db: Database
+    records: Records, db: Database
 ) -> None:
     """After a long outage, nobody has to wait for anybody."""
     effects = [Noting(db, "one"), Noting(db, "two")]
     await records.send(60)
     async with records.process(*effects) as source:
         for effect in effects:
-            await done(records, effect)
+            await records.noted_by(effect)
         assert together(source) == {"one", "two"}
         assert source._ended == set()
 
 
-async def test_who_is_slow_is_left_behind_and_comes_back(records: Topic, db: Database) -> None:
+async def test_who_is_slow_is_left_behind_and_comes_back(records: Records, db: Database) -> None:
     quick, slow = Noting(db, "quick"), Noting(db, "slow")
     async with records.process(quick, slow) as source:
         await records.send(1)
-        await done(records, slow)
+        await records.noted_by(slow)
         slow.ready.clear()
         await records.send(1)
         await until(lambda: alone(source) == ["slow"])
         await records.send(10)
-        await done(records, quick)
+        await records.noted_by(quick)
         slow.ready.set()
-        await done(records, slow)
+        await records.noted_by(slow)
         await until(lambda: together(source) == {"quick", "slow"})
         await records.send(3)
-        await done(records, quick)
-        await done(records, slow)
+        await records.noted_by(quick)
+        await records.noted_by(slow)
 
 
 async def test_nobody_is_left_behind_while_mongodb_does_not_answer(
-    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+    records: Records, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answering, asked = asyncio.Event(), asyncio.Event()
 
@@ -198,34 +122,34 @@ async def test_nobody_is_left_behind_while_mongodb_does_not_answer(
         await records.send(1)
         async with asyncio.timeout(120):
             await asked.wait()
-        await done(records, quick)
+        await records.noted_by(quick)
         slow.ready.set()
-        await done(records, slow)
+        await records.noted_by(slow)
         assert together(source) == {"quick", "slow"}
         answering.set()
         await records.send(1)
-        await done(records, quick)
-        await done(records, slow)
+        await records.noted_by(quick)
+        await records.noted_by(slow)
         assert together(source) == {"quick", "slow"}
 
 
 async def test_one_that_goes_on_with_an_effect_far_behind_reads_alone(
-    records: Topic, db: Database
+    records: Records, db: Database
 ) -> None:
     """A read model is switched to another build."""
     policy, first, second = Noting(db, "policy"), Noting(db, "first"), Noting(db, "second")
     async with records.process(policy, first) as source:
         await records.send(60)
-        await done(records, policy)
-        await done(records, first)
+        await records.noted_by(policy)
+        await records.noted_by(first)
         second.ready.clear()
         [consumer] = [one.consumer for one in source.registrations if one.consumer.name == "first"]
         await consumer.retarget("second", second)
         assert alone(source) == ["first"]
         await records.send(1)
-        await done(records, policy)
+        await records.noted_by(policy)
         second.ready.set()
-        await done(records, second)
+        await records.noted_by(second)
         await until(lambda: together(source) == {"policy", "first"})
 
 
@@ -250,13 +174,13 @@ class HeldUp:
 
 
 async def test_a_batch_during_a_switch_to_an_effect_far_behind_sets_nobody_back(
-    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+    records: Records, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy, first, second = Noting(db, "policy"), Noting(db, "first"), Noting(db, "second")
     async with records.process(policy, first) as source:
         await records.send(60)
-        await done(records, policy)
-        await done(records, first)
+        await records.noted_by(policy)
+        await records.noted_by(first)
         sought: list[int] = []
         seek = source.kafka.seek
 
@@ -271,22 +195,22 @@ async def test_a_batch_during_a_switch_to_an_effect_far_behind_sets_nobody_back(
         async with asyncio.timeout(120):
             await held.asked.wait()
         await records.send(1)
-        await done(records, policy)
+        await records.noted_by(policy)
         await until(lambda: not source.lazy_flush.between_batches.locked())
         held.go.set()
         await switching
-        await done(records, second)
+        await records.noted_by(second)
         assert min(sought, default=60) > 50
 
 
 async def test_one_that_is_left_behind_during_a_rebalance_is_fed_once(
-    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+    records: Records, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is slow with a batch from before, and done before all checkpoints are read."""
     quick, slow = Noting(db, "quick"), Noting(db, "slow")
     async with records.process(quick, slow) as source:
         await records.send(1)
-        await done(records, slow)
+        await records.noted_by(slow)
         [registration] = [one for one in source.registrations if one.consumer.name == "slow"]
         slow.ready.clear()
         held = HeldUp.installed(monkeypatch)
@@ -302,13 +226,13 @@ async def test_one_that_is_left_behind_during_a_rebalance_is_fed_once(
         await until(lambda: alone(source) == [])
         assert len(source.registrations) == 2
         await records.send(1)
-        await done(records, slow)
+        await records.noted_by(slow)
         async with asyncio.timeout(120):
             await source.lazy_flush.flush()
 
 
 async def test_stopping_does_not_wait_for_mongodb(
-    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+    records: Records, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, two = Noting(db, "one"), Noting(db, "two")
     asked = asyncio.Event()
@@ -321,8 +245,8 @@ async def test_stopping_does_not_wait_for_mongodb(
         with monkeypatch.context() as patch:
             async with records.process(one, two) as source:
                 await records.send(1)
-                await done(records, one)
-                await done(records, two)
+                await records.noted_by(one)
+                await records.noted_by(two)
                 patch.setattr(Checkpoints, "offsets", unanswered)
                 source._read_apart(source.registrations[0])
                 await asked.wait()
@@ -335,27 +259,27 @@ async def test_stopping_does_not_wait_for_mongodb(
 
 
 async def test_a_rebalance_while_one_catches_up_loses_and_doubles_nothing(
-    records: Topic, db: Database
+    records: Records, db: Database
 ) -> None:
     policy, model = Noting(db, "policy"), Noting(db, "model")
     await records.send(100)
     async with records.process(policy):
-        await done(records, policy)
+        await records.noted_by(policy)
     async with records.process(policy, model) as source:
         await until(lambda: alone(source) == ["model"])
         others = Noting(db, "policy"), Noting(db, "model")
         async with records.process(*others, name="b"):
             await records.send(10)
-            await done(records, policy)
-            await done(records, model)
+            await records.noted_by(policy)
+            await records.noted_by(model)
         await records.send(10)
-        await done(records, policy)
-        await done(records, model)
+        await records.noted_by(policy)
+        await records.noted_by(model)
         await until(lambda: together(source) == {"policy", "model"})
 
 
 async def test_two_groups_that_feed_the_same_consumers_do_its_work_once_and_come_to_rest(
-    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+    records: Records, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As during a deployment, when processes of old and new code both feed the policies: each is
     fenced by the other, reads on behind it, and has nothing to read again in the end."""
@@ -382,7 +306,7 @@ async def test_two_groups_that_feed_the_same_consumers_do_its_work_once_and_come
         count_rereads(two, "new")
         for _ in range(10):
             await records.send(5)
-            await done(records, old[0])
+            await records.noted_by(old[0])
         consumers = [each.consumer for source in (one, two) for each in source.registrations]
         lanes = [
             Lane(records.name, str(records.identity.id), part)
@@ -407,7 +331,7 @@ async def test_two_groups_that_feed_the_same_consumers_do_its_work_once_and_come
 
 
 async def test_checkpoints_are_flushed_soon_when_a_query_of_another_process_waits(
-    records: Topic, db: Database, monkeypatch: pytest.MonkeyPatch
+    records: Records, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise messages without an effect are not worth a request."""
     monkeypatch.setattr("zugabe_events.consumer.lazy_flush.FLUSH_DELAY_SECONDS", 600.0)

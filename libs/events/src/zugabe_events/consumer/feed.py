@@ -79,6 +79,11 @@ class Feed(ABC):
         """Partitions to be read again, with offsets, when a message's next attempt is due."""
 
     @property
+    def is_taking(self) -> bool:
+        """True while a batch is being handled, or checkpoints are flushed."""
+        return self.lazy_flush.between_batches.locked()
+
+    @property
     @abstractmethod
     def kafka(self) -> AIOKafkaConsumer: ...
 

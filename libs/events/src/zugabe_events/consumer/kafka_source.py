@@ -34,6 +34,8 @@ MAX_RECORDS = 1_000
 SLOW_SECONDS = 0.75
 """The others wait twice as long for a consumer, and longer where even MongoDB answers slowly."""
 SLOW_ANSWERS = 50
+STOP_SECONDS = 10.0
+"""After which a subscription that is started again is not waited for."""
 
 
 class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
@@ -52,6 +54,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         self._bootstrap = ""
         self._ended: set[asyncio.Task[None]] = set()
         self._listening: asyncio.Task[None] | None = None
+        self._heard = time.monotonic()
 
     def add(self, consumer: Consumer, topics: Iterable[str]) -> Callable[[], Awaitable[None]]:
         """Returns a function that makes this consumer read on from its current checkpoints."""
@@ -75,6 +78,20 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         assert self.subscriber is not None
         assert self.subscriber.consumer is not None
         return self.subscriber.consumer
+
+    def silent_seconds(self) -> float:
+        """Since the last records were handled; 0 while some are being handled."""
+        return 0.0 if self.is_taking else time.monotonic() - self._heard
+
+    async def restart(self) -> None:
+        """Subscribe again with new clients, and read on from the checkpoints."""
+        assert self.subscriber is not None
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.subscriber.stop()
+        except TimeoutError:
+            log.warning("a subscription did not end in time; it is left")
+        await self.subscriber.start()
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         pass
@@ -196,7 +213,10 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         `instance` name within `session_ms` keeps its partitions."""
 
         async def take(records: tuple[Any, ...]) -> None:
-            await self.take(records)
+            try:
+                await self.take(records)
+            finally:
+                self._heard = time.monotonic()
 
         async def raw(records: Any) -> KafkaAckableMessage:
             return KafkaAckableMessage(

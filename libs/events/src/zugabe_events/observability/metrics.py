@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from uuid import UUID
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 
 from zugabe_events.domain.errors import StaleError
 from zugabe_events.domain.event_store import AppendedCommit, Commit
@@ -41,6 +41,12 @@ appends_repeated = counter("appends_sent_again", "Appends of unknown outcome, se
 handled = counter("consumer_messages", "Messages whose effects are committed.", "consumer")
 conflicts = counter("consumer_conflicts", "Effects prepared again: another was faster.", "consumer")
 retries = counter("consumer_retries", "Effects that failed and are tried again.", "consumer")
+
+subscription_stuck = Gauge(
+    "zugabe_subscription_stuck",
+    "1 while the process hears nothing although there is something to hear.",
+    registry=REGISTRY,
+)
 
 mails = counter("mails", "Attempts to send a mail, by outcome: sent, later, given-up.", "outcome")
 

@@ -20,6 +20,7 @@ from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.effect import AnyEffect
 from zugabe_events.consumer.kafka_source import KafkaSource
 from zugabe_events.consumer.redrive import RedriveWorker, redriving
+from zugabe_events.consumer.subscription_watch import SubscriptionWatch
 from zugabe_events.domain.projection import AnyReadModel, ReadModel
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.eventstore.mongo_store import MongoEventStore
@@ -83,6 +84,7 @@ class Host:
     people: People
     consumers: list[Consumer] = field(default_factory=list)
     crashed: bool = False
+    watch: SubscriptionWatch | None = None
     subscriptions: list[tuple[Consumer, Sequence[str]]] = field(default_factory=list)
     people_routers: Sequence[APIRouter] = ()
 
@@ -147,9 +149,9 @@ class Host:
         return Collectors(collectors)
 
     async def ready(self) -> bool:
-        """MongoDB answers. The consumers were started before HTTP was, or wait for Kafka."""
+        """MongoDB answers, and the subscription is not stuck; it may wait for Kafka."""
         await self.db.command("ping")
-        return True
+        return self.watch is None or not self.watch.is_stuck
 
 
 @asynccontextmanager
@@ -165,7 +167,12 @@ async def hosted(service: Service, settings: ServiceSettings) -> AsyncGenerator[
         source, switches = await add_consumers(host, broker)
         host.read_your_writes.local = host.consumers
         stack.push_async_callback(stop_consumers, broker, source, host.consumers)
-        tasks.append(await started(broker))
+        starting = await started(broker)
+        tasks.append(starting)
+        if host.consumers:
+            group = group_of(service)
+            host.watch = SubscriptionWatch(source, settings.kafka, group, settings.instance)
+            tasks.append(asyncio.create_task(host.watch.run(asyncio.shield(starting))))
         workers = [RedriveWorker(db, consumer.current, now) for consumer in host.consumers]
         works = [redriving(workers, now)]
         if switches:
