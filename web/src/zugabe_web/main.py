@@ -15,6 +15,7 @@ from zugabe_events.cli.service import (
     KEEP_ALIVE_TIMEOUT_SECONDS,
     MAX_CONNECTIONS,
 )
+from zugabe_events.http.exposure import METRICS, Exposure, Networks
 from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.observability import tracing
 from zugabe_events.observability.logging import log_to_stderr
@@ -69,7 +70,10 @@ async def serve(settings: Settings) -> None:
         aiohttp.ClientSession() as issuer,
     ):
         config = uvicorn.Config(
-            create_app(site_of(settings, http), sign_in_of(settings, issuer)),
+            Exposure(
+                create_app(site_of(settings, http), sign_in_of(settings, issuer)),
+                {METRICS: Networks(settings.metrics_networks)},
+            ),
             host=settings.host,
             port=settings.port,
             http=BoundedHttp,

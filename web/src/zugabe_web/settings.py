@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from zugabe_events.http.exposure import INTERNAL
 from zugabe_events.http.fields import Text
 from zugabe_events.runtime.setting_types import (
     HttpUrl,
+    NetworkList,
     Proxies,
     SecretFile,
     ServiceUrls,
@@ -55,6 +57,9 @@ class Settings(EnvironmentSettings):
     """URL of the portal as browsers reach it, where the links in mails lead to"""
     proxies: Proxies = "127.0.0.1"
     """comma-separated addresses or networks of trusted proxies, whose `X-Forwarded-For` is used"""
+    metrics_networks: NetworkList = INTERNAL
+    """comma-separated networks in which `/metrics` is answered; behind a trusted proxy its client's
+    address counts"""
     services: ServiceUrls = Field(default_factory=usual_urls)
     """base URLs of the services, a comma-separated list of `name=http://host:port`; services not
     named are expected on this machine, at their usual ports"""

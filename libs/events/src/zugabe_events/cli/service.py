@@ -24,6 +24,7 @@ from zugabe_events.domain.policy import Policy
 from zugabe_events.encryption.key_store import deploy_persons
 from zugabe_events.eventstore.snapshots import deploy_snapshots
 from zugabe_events.http.dead_letters_api import dead_letters_api
+from zugabe_events.http.exposure import Exposure
 from zugabe_events.http.log_api import positions_api
 from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.mongo.client import connect, database, deploy_log
@@ -64,6 +65,7 @@ async def serve(
         for router in host.people_routers or dealers_people_api(host):
             app.include_router(router)
         app.include_router(metrics_api(host.collectors()))
+        app.add_middleware(Exposure, routes=settings.exposure)
         config = uvicorn.Config(
             app,
             host=settings.host,

@@ -1,7 +1,7 @@
 """The parts of a service besides its HTTP, and the settings that every service has."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Self
@@ -18,11 +18,13 @@ from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
 from zugabe_events.encryption.retention import YEARS, Record
 from zugabe_events.files.scanner import ScannerAddress
+from zugabe_events.http.exposure import API, EVERYWHERE, INTERNAL, METRICS, Networks
 from zugabe_events.http.fresh_sign_in import FreshSignIn
 from zugabe_events.mongo.client import Database
 from zugabe_events.privacy.erasure import ErasureRules
 from zugabe_events.runtime.setting_types import (
     HttpUrl,
+    NetworkList,
     Proxies,
     SecretFile,
     Sender,
@@ -82,6 +84,12 @@ class ServiceSettings(ProcessSettings):
     log keeps its own"""
     proxies: Proxies = "127.0.0.1"
     """comma-separated addresses or networks of trusted proxies, whose `X-Forwarded-For` is used"""
+    metrics_networks: NetworkList = INTERNAL
+    """comma-separated networks in which `/metrics` is answered; behind a trusted proxy its client's
+    address counts"""
+    api_networks: NetworkList = EVERYWHERE
+    """the same for the pages about the API: `/`, `/docs`, `/openapi.json`, `/asyncapi.json` and
+    `/schemas/`"""
     smtp_url: SmtpUrl = Field("smtp://127.0.0.1:25", repr=False)
     """mail relay, `smtp://[user@]host[:port]`, or `smtps://…` for TLS from the start"""
     smtp_password_file: SecretFile | None = None
@@ -113,6 +121,10 @@ class ServiceSettings(ProcessSettings):
     plain_http: bool = Field(False, validate_default=True)
     """accept http to services, issuer and key service on other machines, and mail relays there that
     do not offer TLS"""
+
+    @property
+    def exposure(self) -> Mapping[tuple[str, ...], Networks]:
+        return {METRICS: Networks(self.metrics_networks), API: Networks(self.api_networks)}
 
     @property
     def fresh_sign_in(self) -> FreshSignIn | None:

@@ -145,7 +145,7 @@ def are_addresses(text: str) -> str:
         try:
             ip_network(network.strip())
         except ValueError:
-            message = "proxies are IP addresses or networks, with commas between"
+            message = "these are IP addresses or networks, with commas between"
             raise ValueError(message) from None
     return text
 
@@ -166,4 +166,5 @@ ServiceUrls = Annotated[dict[str, str], NoDecode, BeforeValidator(urls_by_servic
 Servers = Annotated[str, AfterValidator(are_servers)]
 Logs = Annotated[str, AfterValidator(are_logs)]
 Proxies = Annotated[str, AfterValidator(are_addresses)]
+NetworkList = Annotated[str, AfterValidator(are_addresses)]
 Sender = Annotated[str, AfterValidator(is_sender)]
