@@ -112,8 +112,8 @@ class ServiceSettings(ProcessSettings):
     fresh_minutes: int = Field(30, ge=0, le=1_440)
     """minutes for which a sign-in (`auth_time`) is enough for erasures, exports with others' names,
     and skipping dead letters; 0: any valid token is enough"""
-    fresh_acr: tuple[str, ...] = ()
-    """`acr` values of which such a sign-in must have one, as a JSON list; none: any"""
+    fresh_acr: str = Field("", pattern=r"^[A-Za-z0-9:/._, -]*$")
+    """comma-separated `acr` values of which such a sign-in must have one; none: any will do"""
     services: ServiceUrls = Field(default_factory=usual_urls)
     """base URLs of the services, a comma-separated list of `name=http://host:port`; services not
     named are expected on this machine, at their usual ports"""
@@ -130,7 +130,8 @@ class ServiceSettings(ProcessSettings):
     def fresh_sign_in(self) -> FreshSignIn | None:
         if not self.fresh_minutes:
             return None
-        return FreshSignIn(timedelta(minutes=self.fresh_minutes), frozenset(self.fresh_acr))
+        acr = frozenset(filter(None, map(str.strip, self.fresh_acr.split(","))))
+        return FreshSignIn(timedelta(minutes=self.fresh_minutes), acr)
 
     @field_validator("plain_http")
     @classmethod
