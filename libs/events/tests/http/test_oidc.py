@@ -40,7 +40,9 @@ def encoded(part: bytes) -> str:
 
 async def test_a_token_says_who_calls(issuer: Any, verify: TokenVerifier) -> None:
     """X-16"""
-    token = issuer.token(customer="So.COMMERCE", rights=["a.b"], name="Änne", email="a@b.de")
+    token = issuer.token(
+        customer="So.COMMERCE", rights=["a.b"], name="Änne", email="a@b.de", email_verified=True
+    )
     assert await verify(token) == Principal(
         "anna", "user", "acme", "So.COMMERCE", frozenset({"a.b"}), "Änne", "a@b.de"
     )

@@ -9,9 +9,10 @@ import pytest
 from aiosmtplib import SMTPRecipientRefused
 from kernel_tests.toy import now
 
+from zugabe_events.domain.mail import Mail
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.mongo.client import Database
-from zugabe_events.reactions.outbox import OutboxWorker, deploy_outbox
+from zugabe_events.reactions.outbox import MAX_A_DAY, OutboxWorker, about, deploy_outbox
 from zugabe_testing.malformed import SEALED_BY_NOBODY
 from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons
 
@@ -58,10 +59,13 @@ async def sending(
     return OutboxWorker(db, relay, "Zugabe <shop@zugabe.example>", lambda: clock[0], people)
 
 
-async def wait_in_outbox(db: Database, to: str, at: datetime) -> None:
-    mail = {"to": to, "subject": "Hallo", "text": "Text", "html": None}
+async def wait_in_outbox(db: Database, to: str, at: datetime, mail_id: str = "") -> None:
+    mail = Mail(to, "Hallo", "Text")
+    stored = {"to": to, "subject": mail.subject, "text": mail.text, "html": mail.html}
     times = {"created": at, "waiting": True, "next": at, "tries": 0}
-    await db.outbox.insert_one({"_id": to, **mail, **times})
+    await db.outbox.insert_one(
+        {"_id": mail_id or to, "about": sorted(about(mail)), **stored, **times}
+    )
 
 
 async def the_only_mail(db: Database) -> Any:
@@ -166,3 +170,25 @@ async def test_a_mail_with_text_that_looks_sealed_is_sent_with_it_as_it_is(
     assert page is not None
     assert typed in text.get_content().replace("=\n", "")
     assert typed in page.get_content().replace("=\n", "")
+
+
+async def test_a_person_is_sent_a_few_dozen_mails_a_day(
+    db: Database, sending: OutboxWorker, relay: Relay, people: People, clock: list[datetime]
+) -> None:
+    """S13: whatever causes them; the others wait, and people beside them are served."""
+    flooded, other = [
+        await people.seal(person, None, clock[0], email=f"{person[5:]}@acme.example")
+        for person in ("acme/anna", "acme/bert")
+    ]
+    assert flooded
+    assert other
+    for number in range(MAX_A_DAY + 2):
+        await wait_in_outbox(db, flooded["email"], clock[0], mail_id=f"m{number:03}")
+    await wait_in_outbox(db, other["email"], clock[0] + timedelta(seconds=1), mail_id="other")
+    clock[0] += timedelta(seconds=2)
+    await sending.send()
+    assert [message["To"] for message in relay.sent].count("anna@acme.example") == MAX_A_DAY
+    assert relay.sent[-1]["To"] == "bert@acme.example"
+    clock[0] += timedelta(days=1, seconds=1)
+    await sending.send()
+    assert len(relay.sent) == MAX_A_DAY + 3

@@ -82,6 +82,7 @@ def issue(
         "rights": list(rights),
         "name": name,
         "email": email,
+        "email_verified": True if email else None,
         "family_name": family_name,
         "gender": gender,
         "auth_time": None if role == "service" else signed_in_at or now,

@@ -91,8 +91,8 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
     """Raises UnauthenticatedError for malformed claims.
 
     Subject, dealer, partner and customer become parts of stream ids and keys, hence their form.
-    A name with a link and an address that the issuer has not verified are left out: whoever signs
-    up could have mails with text of their own sent to others (S13).
+    A name with a link and an address that the issuer does not call verified are left out: whoever
+    signs up could have mails with text of their own sent to others (S13).
     """
     subject, role = claims.get("sub"), claims.get("role")
     dealer, customer = claims.get("dealer"), claims.get("customer")
@@ -123,7 +123,7 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
             customer,
             frozenset(rights),
             without_link(name),
-            None if claims.get("email_verified") is False else email,
+            email if claims.get("email_verified") is True else None,
             partner,
             title_of(claims.get("gender")),
             without_link(family_name),

@@ -48,7 +48,9 @@ subscription_stuck = Gauge(
     registry=REGISTRY,
 )
 
-mails = counter("mails", "Attempts to send a mail, by outcome: sent, later, given-up.", "outcome")
+mails = counter(
+    "mails", "Attempts to send a mail, by outcome: sent, later, put-off, given-up.", "outcome"
+)
 
 requests = histogram(
     "http_request_seconds",

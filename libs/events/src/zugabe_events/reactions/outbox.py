@@ -36,6 +36,10 @@ WAITING: Document = {"waiting": True}
 BACKOFF = Backoff(2.0, 3_600.0)
 GIVE_UP_TIMEOUT = timedelta(days=5)
 
+MAX_A_DAY = 50
+"""Mails to a person within 24 hours; further ones wait (S13)."""
+TOO_MANY_WAIT = timedelta(hours=1)
+
 
 class Smtp(Protocol):
     async def send(self, message: EmailMessage) -> None: ...
@@ -150,6 +154,9 @@ class OutboxWorker:
         if waiting is None:
             return False
         mail = mail_of(waiting)
+        if await self._has_enough(mail, now):
+            await self._put_off(waiting)
+            return True
         try:
             opened = await self._opened(mail)
             if isinstance(opened, WithheldReason):
@@ -181,6 +188,28 @@ class OutboxWorker:
                 {"_id": waiting["_id"]}, {"$set": {"waiting": False, "sent": self._now()}}
             )
         return True
+
+    async def _has_enough(self, mail: Mail, now: datetime) -> bool:
+        """True if the person whom the mail is to was sent very many today."""
+        person = next((parsed(text).person for text in sealed_in(mail.to)), None)
+        if person is None:
+            return False
+        today = {"about": person, "sent": {"$gt": now - timedelta(days=1)}}
+        return await self._outbox.count_documents(today, limit=MAX_A_DAY) >= MAX_A_DAY
+
+    async def _put_off(self, waiting: Document) -> None:
+        """Until there is room again, or the mail is too old."""
+        now = self._now()
+        if now - waiting["created"] > GIVE_UP_TIMEOUT:
+            await self._give_up(waiting, "too-many")
+            return
+        metrics.mails.labels("put-off").inc()
+        log.warning(
+            "outbox: mail %s waits, since its recipient had %d today", waiting["_id"], MAX_A_DAY
+        )
+        await self._outbox.update_one(
+            {"_id": waiting["_id"]}, {"$set": {"next": now + TOO_MANY_WAIT}}
+        )
 
     async def _opened(self, mail: Mail) -> Mail | WithheldReason:
         """The mail with its personal data opened. Raises UnsendableError if it contains data of
