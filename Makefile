@@ -12,7 +12,7 @@ UV := $(BIN)/uv --quiet
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check unit integration mutants model-small model e2e chaos isolated bench bench-against measures format permissions catalog new-service release-schemas lock
+.PHONY: help install demo up down test check audit unit integration mutants model-small model e2e chaos isolated bench bench-against measures format permissions catalog new-service release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ up: install ## Kafka, MongoDB and the services, until Ctrl-C (ARGS=--detach)
 down: install ## stop what `make up ARGS=--detach` started
 	@$(BIN)/zugabe down
 
-test: check unit integration model-small e2e ## everything that CI runs
+test: check audit unit integration model-small e2e ## everything that CI runs
 
 # Test folders are no packages and have files of equal names: types are checked one by one.
 check: install ## format, lint, types, imports, catalogs, released schemas, containers
@@ -59,6 +59,9 @@ check: install ## format, lint, types, imports, catalogs, released schemas, cont
 	$(BIN)/python -m tools.runbooks
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/parts.yml
 	$(BIN)/hadolint deploy/*.Dockerfile
+
+audit: install ## list what is shipped in report/, and ask for advisories (AUDIT=required)
+	@$(BIN)/python -m tools.audit
 
 unit: install ## tests of the libraries and of each service that need no servers
 	$(BIN)/pytest -n 2 --dist worksteal --durations 10 -m "not integration" libs services web tools $(ARGS)

@@ -1,7 +1,7 @@
 # One file for every image: docker build --file deploy/service.Dockerfile --build-arg SERVICE=vouchers .
 # SERVICE is the name of a folder in services/, or sequencer, or web.
 
-ARG PYTHON=3.12.13-slim-bookworm
+ARG PYTHON=3.12.13-slim-bookworm@sha256:4766d8b510c428e595d74b9cc5bbb2fae8e26316fffb4adc89908d79aacd58a2
 
 FROM python:${PYTHON} AS build
 ARG SERVICE
