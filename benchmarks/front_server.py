@@ -20,6 +20,7 @@ from catalog_shops.app import create_app, read_models_of
 from catalog_shops.catalogue_import.mongo_storage import mongo_import_storage
 from catalog_shops.front.sources import front_process
 from catalog_shops.graphic.storage import BUCKET
+from catalog_shops.quotas import quotas_by
 from catalog_shops.subscriptions import READ_MODELS
 from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
 from zugabe_events.domain.event import EventTypes
@@ -29,6 +30,7 @@ from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.files.scanner import NoScanner
 from zugabe_events.files.store import MongoFiles
 from zugabe_events.http.authorization import Access
+from zugabe_events.http.throttling import MongoTally
 from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.mongo.client import Database, connect, database, identity
 from zugabe_events.projections.mongo_views import MongoViews
@@ -56,6 +58,7 @@ async def fronts(db: Database) -> FastAPI:
         MongoEventStore(db, await identity(db), EventTypes.of(CatalogShopsEvent)),
         read_models_of(views),
         Access(known(), RIGHTS, now=lambda: NOON),
+        quotas_by(MongoTally(db)),
         MongoFiles(db, BUCKET),
         NoScanner(),
         mongo_import_storage(db, "bench", Path(gettempdir())),

@@ -26,6 +26,7 @@ async def test_a_service_whose_database_is_away_is_not_ready() -> None:
         service.store,
         service.shown,
         Access(verify, RIGHTS),
+        service.quotas,
         service.graphics,
         service.scanner,
         service.import_storage,

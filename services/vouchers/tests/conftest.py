@@ -27,8 +27,7 @@ from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
 from vouchers.orderer.names import Orderers
 from vouchers.orderer.view import ORDERERS
 from vouchers.participation.view import PARTICIPATIONS
-from vouchers.quotas import WINDOW as QUOTAS_WINDOW
-from vouchers.quotas import Quotas
+from vouchers.quotas import quotas_by
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -172,7 +171,7 @@ class Shop:
         self.policies = InStep()
         self.policies_in_turn = InTurn(self)
         self.throttle = Throttle(InMemoryTally(), WINDOW)
-        self.quotas = Quotas(Throttle(InMemoryTally(), QUOTAS_WINDOW))
+        self.quotas = quotas_by(InMemoryTally())
         self.links = LINKS
         self.sealing = SealsInMemory()
         self.graphics = InMemoryFiles(lambda: self.now)

@@ -28,8 +28,7 @@ from vouchers.newsletter.parts import MAILS_WINDOW, NewsletterParts
 from vouchers.orderer.names import Orderers
 from vouchers.orderer.view import ORDERERS
 from vouchers.participation.view import PARTICIPATIONS
-from vouchers.quotas import WINDOW as QUOTAS_WINDOW
-from vouchers.quotas import Quotas
+from vouchers.quotas import quotas_by
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -521,7 +520,7 @@ class Vouchers:
             InStep(),
             Access(verify, RIGHTS, lambda: NOON),
             Throttle(InMemoryTally(), WINDOW),
-            Quotas(Throttle(InMemoryTally(), QUOTAS_WINDOW)),
+            quotas_by(InMemoryTally()),
             NewsletterParts(LINKS, Seals(), Throttle(InMemoryTally(), MAILS_WINDOW)),
             InMemoryFiles(lambda: NOON),
             NoScanner(),

@@ -1,11 +1,12 @@
 """What is kept for good is limited by tenant and day (S12)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from vouchers import quotas
+from vouchers.quotas import QUOTAS
 from zugabe_testing.callers import problem_code
 
 
@@ -13,7 +14,7 @@ async def test_a_dealer_draws_up_so_many_campaigns_a_day(
     shop: Any, new: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S12: another dealer has a quota of their own, and tomorrow there is a new one."""
-    monkeypatch.setitem(quotas.MOST, "campaigns", 2)
+    monkeypatch.setitem(QUOTAS, "campaigns", replace(QUOTAS["campaigns"], most=2))
 
     async def draw_up(name: str, key: str = "") -> Any:
         headers = {"Idempotency-Key": key} if key else {}
@@ -46,8 +47,8 @@ async def test_changes_of_campaigns_and_lists_of_articles_have_quotas_of_their_o
     shop: Any, new: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S12: each change is a version for good; a dry run keeps nothing."""
-    monkeypatch.setitem(quotas.MOST, "changes", 1)
-    monkeypatch.setitem(quotas.MOST, "article-lists", 1)
+    monkeypatch.setitem(QUOTAS, "changes", replace(QUOTAS["changes"], most=1))
+    monkeypatch.setitem(QUOTAS, "article-lists", replace(QUOTAS["article-lists"], most=1))
     await shop.ask("staff", "PUT", "/campaigns/a", new())
     for version, status in ((1, 200), (2, 429)):
         changed = new(title=f"Titel {version}") | {"version": version}

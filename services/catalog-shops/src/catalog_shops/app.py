@@ -42,6 +42,7 @@ from catalog_shops.media_plan.reading import MediaPlans
 from catalog_shops.media_plan.unlocking import UNLOCKINGS, UnlockingView
 from catalog_shops.media_plan.view import MEDIA_PLAN, PlanEntryView
 from catalog_shops.placement.view import PLACEMENTS, PlacementView
+from catalog_shops.quotas import Quotas
 from catalog_shops.shop.assortment_api import UPLOADS as ASSORTMENT_UPLOADS
 from catalog_shops.shop.assortment_view import ASSORTMENTS, AssortmentView
 from catalog_shops.shop.catalogue import Catalogue
@@ -114,6 +115,7 @@ def create_app(
     store: EventStore,
     views: ReadModels,
     access: Access,
+    quotas: Quotas,
     graphics: Files,
     scanner: Scanner,
     imports: ImportStorage,
@@ -130,20 +132,22 @@ def create_app(
     offers = GiftOffers(views.dealers, views.gifts, views.articles)
     routers = [
         front_api(FrontParts(sources, front), access),
-        article_api(store, views.articles, views.groups, access, exports),
-        brand_api(store, views.brands, access, exports),
-        customer_api(store, views.customers, views.agreed_prices, views.articles, access, exports),
-        audience_api(store, access),
+        article_api(store, views.articles, views.groups, access, quotas, exports),
+        brand_api(store, views.brands, access, quotas, exports),
+        customer_api(
+            store, views.customers, views.agreed_prices, views.articles, access, quotas, exports
+        ),
+        audience_api(store, access, quotas),
         dealer_api(store, views.dealers, access, exports),
-        gift_api(store, offers, views.own_gifts, views.customers, access, exports),
-        group_api(store, views.groups, views.articles, access),
+        gift_api(store, offers, views.own_gifts, views.customers, access, quotas, exports),
+        group_api(store, views.groups, views.articles, access, quotas),
         template_api(),
-        import_api(parts, views.imports, worker, access, exports),
-        graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access),
+        import_api(parts, views.imports, worker, access, quotas, exports),
+        graphic_api(GraphicStorage(store, graphics, Inspection(), scanner), access, quotas),
         *shop_lists(views.shops, views.placements, access, exports),
-        *shop_routers(store, catalogue, views.shops, views.placements, access),
-        banner_api(store, catalogue, views.banners, access, exports),
-        media_plan_api(store, plans, views.unlockings, access, exports),
+        *shop_routers(store, catalogue, views.shops, views.placements, access, quotas),
+        banner_api(store, catalogue, views.banners, access, quotas, exports),
+        media_plan_api(store, plans, views.unlockings, access, quotas, exports),
     ]
     return http_app(
         "catalog-shops",

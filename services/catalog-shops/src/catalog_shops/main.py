@@ -27,6 +27,7 @@ from catalog_shops.graphic.storage import BUCKET
 from catalog_shops.group.decider import GROUPS_DECIDER
 from catalog_shops.media_plan.decider import PLAN_ENTRY_DECIDER
 from catalog_shops.placement.decider import PLACEMENT_DECIDER
+from catalog_shops.quotas import quotas_by
 from catalog_shops.shop.assortment import ASSORTMENT_DECIDER
 from catalog_shops.shop.decider import SHOP_DECIDER
 from catalog_shops.shop.overview import OVERVIEW_DECIDER
@@ -39,6 +40,7 @@ from zugabe_events.contracts.onboarding import OnboardingEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.files.scanner import scanner_at
 from zugabe_events.files.store import MongoFiles, deploy_files
+from zugabe_events.http.throttling import MongoTally, deploy_failures
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, UploadSettings
 
@@ -68,7 +70,7 @@ SERVICE = Service(
     policies=POLICIES,
     read_models=READ_MODELS,
     timers=TIMERS,
-    deploy_steps=(deploy_files(BUCKET), *DEPLOY_STEPS),
+    deploy_steps=(deploy_files(BUCKET), deploy_failures, *DEPLOY_STEPS),
 )
 
 
@@ -97,6 +99,7 @@ def build(host: Host) -> FastAPI:
         host.store,
         read_models_of(host.views),
         host.access(RIGHTS),
+        quotas_by(MongoTally(host.db)),
         MongoFiles(host.db, BUCKET),
         scanner_at(settings.clamav),
         mongo_import_storage(

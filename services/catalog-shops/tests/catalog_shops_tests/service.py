@@ -15,6 +15,7 @@ from catalog_shops.catalogue_import.ports import ImportParts, ImportStorage
 from catalog_shops.catalogue_import.reading import read_in_thread, recognise_in_thread
 from catalog_shops.catalogue_import.worker import ImportWorker
 from catalog_shops.front.sources import FrontProcess, front_process
+from catalog_shops.quotas import quotas_by
 from catalog_shops.subscriptions import POLICIES
 from catalog_shops_tests.import_storage import in_memory_storage
 from zugabe_events.domain.event import Event
@@ -22,6 +23,7 @@ from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.files.scanner import NoScanner, Scanner
 from zugabe_events.http.authorization import Access
+from zugabe_events.http.throttling import InMemoryTally
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.examples import DEALER, bearer, verify
 from zugabe_testing.files import InMemoryFiles
@@ -43,6 +45,7 @@ def over_stand_ins(shared: "SharedApp[InMemoryService]") -> FastAPI:
         shared.part(lambda service: service.store),
         ReadModels(**{name: shared.part(partial(view_of, name)) for name in ReadModels.__slots__}),
         Access(verify, RIGHTS, now=lambda: shared.parts.now),
+        shared.part(lambda service: service.quotas),
         shared.part(lambda service: service.graphics),
         shared.part(lambda service: service.scanner),
         ImportStorage(
@@ -71,6 +74,7 @@ class InMemoryService:
         self.now = NOON
         self.store = InMemoryEventStore("catalog-shops", lambda: self.now)
         self.graphics = InMemoryFiles(lambda: self.now)
+        self.quotas = quotas_by(InMemoryTally())
         self.scanner: Scanner = NoScanner()
         self.import_storage = in_memory_storage()
         self.delivered = 0

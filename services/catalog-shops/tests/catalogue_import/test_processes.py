@@ -64,7 +64,14 @@ async def upload(db: Database, content: bytes, dealer: str = "central") -> str:
     memory = InMemoryService()
     graphics = MongoFiles(db, "graphics")
     app = create_app(
-        parts.store, memory.shown, access, graphics, NoScanner(), parts.storage, memory.front
+        parts.store,
+        memory.shown,
+        access,
+        memory.quotas,
+        graphics,
+        NoScanner(),
+        parts.storage,
+        memory.front,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as http:
         answer = await http.post(

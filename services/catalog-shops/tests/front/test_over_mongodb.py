@@ -99,6 +99,7 @@ class RealFronts:
             self.memory.store,
             read_models_of(self._views),
             Access(verify, RIGHTS, now=lambda: self.memory.now),
+            self.memory.quotas,
             self.memory.graphics,
             NoScanner(),
             in_memory_storage(),

@@ -51,7 +51,14 @@ async def http(db: Database, store: MongoEventStore) -> AsyncGenerator[httpx.Asy
     access = Access(verify, RIGHTS, lambda: NOON)
     memory, files = InMemoryService(), MongoFiles(db, BUCKET)
     app = create_app(
-        store, memory.shown, access, files, NoScanner(), in_memory_storage(), memory.front
+        store,
+        memory.shown,
+        access,
+        memory.quotas,
+        files,
+        NoScanner(),
+        in_memory_storage(),
+        memory.front,
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
         yield client

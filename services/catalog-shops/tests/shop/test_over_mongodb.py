@@ -62,7 +62,14 @@ async def processes(stores: Sequence[MongoEventStore]) -> AsyncGenerator[list[ht
         memory, files = InMemoryService(), InMemoryFiles(lambda: NOON)
         access = Access(verify, RIGHTS, lambda: NOON)
         app = create_app(
-            store, memory.shown, access, files, NoScanner(), in_memory_storage(), memory.front
+            store,
+            memory.shown,
+            access,
+            memory.quotas,
+            files,
+            NoScanner(),
+            in_memory_storage(),
+            memory.front,
         )
         transport = httpx.ASGITransport(app)
         clients.append(httpx.AsyncClient(transport=transport, base_url="http://t/dealers/acme"))

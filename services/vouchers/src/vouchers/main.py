@@ -34,8 +34,7 @@ from vouchers.orderer.names import Orderers
 from vouchers.orderer.view import ORDERERS
 from vouchers.participation.decider import PARTICIPATION_DECIDER
 from vouchers.participation.view import PARTICIPATIONS
-from vouchers.quotas import WINDOW as QUOTAS_WINDOW
-from vouchers.quotas import Quotas
+from vouchers.quotas import quotas_by
 from vouchers.statistics.api import StatisticsViews
 from vouchers.statistics.revenue import REVENUE
 from vouchers.statistics.view import CAMPAIGN_STATISTICS, DEALER_STATISTICS, USER_STATISTICS
@@ -151,7 +150,7 @@ def build(host: Host) -> FastAPI:
         host.policies_in_turn,
         host.access(RIGHTS),
         Throttle(MongoTally(host.db), WINDOW),
-        Quotas(Throttle(MongoTally(host.db), QUOTAS_WINDOW)),
+        quotas_by(MongoTally(host.db)),
         NewsletterParts(
             links_from(settings),
             RemoteSealing(host.http, settings.url_of("checkout"), host.bearer),

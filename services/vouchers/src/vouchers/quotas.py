@@ -1,48 +1,21 @@
-"""Quotas of what is kept for good, by tenant and day (S12).
+"""Quotas of campaigns and lists of articles, by tenant and day (S12)."""
 
-Nobody needs so many; a stolen token or a program that runs wild would fill the log.
-"""
-
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import Literal
 
-from zugabe_events.domain.errors import ThrottledError
-from zugabe_events.domain.german_numbers import thousands
-from zugabe_events.http.request_context import RequestContext
-from zugabe_events.http.throttling import Throttle
-
-WINDOW = timedelta(days=1)
+from zugabe_events.http import quotas
+from zugabe_events.http.quotas import Quota
+from zugabe_events.http.throttling import Tally
 
 type Kept = Literal["campaigns", "changes", "article-lists"]
+type Quotas = quotas.Quotas[Kept]
 
-MOST: Mapping[Kept, int] = {"campaigns": 500, "changes": 2_000, "article-lists": 200}
+QUOTAS: dict[Kept, Quota] = {
+    "campaigns": Quota(500, "Kampagnen anlegen"),
+    "changes": Quota(2_000, "Änderungen an Kampagnen vornehmen"),
+    "article-lists": Quota(200, "Artikellisten anlegen"),
+}
 """Per tenant and day; an article list has up to 100,000 numbers."""
 
-NAMES: Mapping[Kept, str] = {
-    "campaigns": "Kampagnen anlegen",
-    "changes": "Änderungen an Kampagnen vornehmen",
-    "article-lists": "Artikellisten anlegen",
-}
 
-
-class Quotas:
-    """Counted durably and for all replicas; a repeated attempt counts once."""
-
-    def __init__(self, throttle: Throttle) -> None:
-        self._throttle = throttle
-
-    async def count(self, kept: Kept, request: RequestContext) -> None:
-        """Raise ThrottledError for one too many."""
-        limits = {f"quota/{kept}/{request.context.tenant}": MOST[kept]}
-        try:
-            async with self._throttle.attempt(
-                str(request.attempt()), limits, request.context.at
-            ) as attempt:
-                await attempt.count()
-        except ThrottledError as error:
-            raise ThrottledError(
-                f"An einem Tag können Sie nicht mehr als {thousands(MOST[kept])} {NAMES[kept]}. "
-                "Bitte versuchen Sie es später noch einmal.",
-                retry_after=error.retry_after,
-            ) from error
+def quotas_by(tally: Tally) -> Quotas:
+    return quotas.Quotas(tally, "day", QUOTAS)

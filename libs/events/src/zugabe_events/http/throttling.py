@@ -44,12 +44,14 @@ class Tally(Protocol):
 class Throttle:
     """Limits attempts that count of a person or client in a window, and their concurrent ones.
 
-    A replica learns of attempts elsewhere with the next one that it counts itself.
+    A replica learns of attempts elsewhere with the next one that it counts itself. What is refused
+    is counted as guesses, which an alert is about, unless `guesses` is false.
     """
 
-    def __init__(self, tally: Tally, window: timedelta) -> None:
+    def __init__(self, tally: Tally, window: timedelta, *, guesses: bool = True) -> None:
         self._tally = tally
         self._window = window
+        self._guesses = guesses
         self._counts: LRUCache[str, Count] = LRUCache(MAX_REMEMBERED)
         self._semaphores: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -83,7 +85,8 @@ class Throttle:
         for who, times in limits.items():
             count = self._counts.get(who)
             if count is not None and count.times >= times and count.until > now:
-                metrics.guesses_refused.inc()
+                if self._guesses:
+                    metrics.guesses_refused.inc()
                 raise ThrottledError(
                     "Zu viele Versuche. Bitte warten Sie eine Weile.",
                     retry_after=int((count.until - now).total_seconds()) + 1,
@@ -160,13 +163,14 @@ class MongoTally:
                 found: Document | None = await self._failures.find_one_and_update(
                     {"_id": hashed(who)},
                     [{"$set": update}],
+                    projection={"times": {"$size": "$tried"}, "until": True},
                     upsert=True,
                     return_document=ReturnDocument.AFTER,
                 )
             except DuplicateKeyError:  # two first failures at once
                 continue
             assert found is not None
-            return Count(len(found["tried"]), found["until"])
+            return Count(found["times"], found["until"])
 
 
 async def deploy_failures(db: Database) -> None:

@@ -18,6 +18,7 @@ from catalog_shops.article.view import ArticleView
 from catalog_shops.article_number import ArticleKey
 from catalog_shops.group.tree import tree_of
 from catalog_shops.group.view import GroupsView
+from catalog_shops.quotas import Quotas
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import ArticleUse
 from zugabe_events.domain.event_store import EventStore
@@ -45,6 +46,7 @@ def article_api(
     articles: Views[ArticleView],
     groups: Views[GroupsView],
     access: Access,
+    quotas: Quotas,
     exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["article"])
@@ -60,6 +62,7 @@ def article_api(
     ) -> StoredArticle:
         """List an article, list it again, or change its master data."""
         edits_own(request)
+        await quotas.count("articles", request)
         command = PutArticle(dealer, number_in(key), body.article(), request.context.at)
         await maintenance.execute(command, request)
         return StoredArticle(dealer, command.number, key)
@@ -79,6 +82,7 @@ def article_api(
     ) -> None:
         """Set all prices of an article, or a dealer's own prices of a central article."""
         edits_own(request)
+        await quotas.count("prices", request)
         past = past_of(request, body.effective_at)
         number = number_in(key)
         command = SetPrices(dealer, number, body.schedule(), request.context.at, past)

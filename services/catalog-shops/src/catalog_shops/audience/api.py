@@ -11,6 +11,7 @@ from catalog_shops.audience.decider import (
     SetVisibility,
     audience_history,
 )
+from catalog_shops.quotas import Quotas
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import FrontVisibility
 from zugabe_events.domain.event_store import EventStore, state_of
@@ -33,12 +34,13 @@ class AudienceAnswer:
     business_only: bool
 
 
-def audience_api(store: EventStore, access: Access) -> APIRouter:
+def audience_api(store: EventStore, access: Access, quotas: Quotas) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["front"])
     edits = Depends(access.requires("edit-shops"))
 
     async def change(command: Command, request: RequestContext) -> None:
         edits_own(request)
+        await quotas.count("shop-changes", request)
         await request.handle(store, audience_history(command.dealer), command)
 
     @router.put("/front-visibility", status_code=204)

@@ -8,6 +8,7 @@ from catalog_shops.banner.decider import BannerNotFoundError, RemoveBanner, bann
 from catalog_shops.banner.listing import TABLE, BannerQuery
 from catalog_shops.banner.placing import BannerPlacing
 from catalog_shops.banner.view import BannerView, key_of
+from catalog_shops.quotas import Quotas
 from catalog_shops.shop.catalogue import Catalogue
 from catalog_shops.shop.requests import Ref
 from catalog_shops.tenancy import edits_own
@@ -77,6 +78,7 @@ def banner_api(
     catalogue: Catalogue,
     banners: Views[BannerView],
     access: Access,
+    quotas: Quotas,
     exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/banners", tags=["banner"])
@@ -89,6 +91,7 @@ def banner_api(
     ) -> None:
         """Add or change a banner. It needs no module: it may advertise central shops."""
         edits_own(request)
+        await quotas.count("banners", request)
         await placing.place(request, dealer, banner_id, body.banner())
 
     @router.delete("/{banner_id}", status_code=204)

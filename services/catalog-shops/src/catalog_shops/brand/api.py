@@ -11,6 +11,7 @@ from catalog_shops.brand.decider import decide as decide_brand
 from catalog_shops.brand.listing import TABLE, BrandQuery
 from catalog_shops.brand.name import brand_id, checked_name
 from catalog_shops.brand.view import BrandView
+from catalog_shops.quotas import Quotas
 from catalog_shops.tenancy import edits_own
 from catalog_shops.tenants import with_central
 from zugabe_events.domain.event_store import EventStore
@@ -34,7 +35,7 @@ class NamedBrand:
 
 
 def brand_api(
-    store: EventStore, brands: Views[BrandView], access: Access, exports: Exports
+    store: EventStore, brands: Views[BrandView], access: Access, quotas: Quotas, exports: Exports
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/brands", tags=["brand"])
     edits = Depends(access.requires("edit-articles"))
@@ -45,6 +46,7 @@ def brand_api(
     ) -> NamedBrand:
         """Make a brand known; all ways to write its name are the same brand."""
         edits_own(request)
+        await quotas.count("brands", request)
         brand = brand_id(checked_name(body.name))
         command = NameBrand(dealer, body.name, "staff")
         histories = [brand_history(tenant, brand) for tenant in with_central(dealer)]
@@ -57,6 +59,7 @@ def brand_api(
     ) -> None:
         """Change how a brand is written. Its id stays."""
         edits_own(request)
+        await quotas.count("brands", request)
         command = RenameBrand(dealer, brand, body.name)
         await request.handle(store, brand_history(dealer, brand), command)
 

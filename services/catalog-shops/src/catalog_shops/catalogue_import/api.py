@@ -14,6 +14,7 @@ from catalog_shops.catalogue_import.ports import ImportParts
 from catalog_shops.catalogue_import.upload import UploadSlots, Wishes, start_import
 from catalog_shops.catalogue_import.view import ImportView, key_of
 from catalog_shops.catalogue_import.worker import ImportWorker
+from catalog_shops.quotas import Quotas
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import ImportFormat, ImportScope
 from zugabe_events.domain.views import Page, Views
@@ -80,6 +81,7 @@ def import_api(
     imports: Views[ImportView],
     worker: ImportWorker,
     access: Access,
+    quotas: Quotas,
     exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/catalogue-imports", tags=["catalogue import"])
@@ -100,6 +102,7 @@ def import_api(
         is the same import.
         """
         edits_own(request)
+        await quotas.count("imports", request)
         wishes = Wishes(
             about.file_name,
             about.scope,

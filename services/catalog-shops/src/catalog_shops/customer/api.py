@@ -27,6 +27,7 @@ from catalog_shops.customer.view import (
     agreed_price_key,
     customer_key,
 )
+from catalog_shops.quotas import Quotas
 from catalog_shops.tenancy import edits_own
 from catalog_shops.tenants import with_central
 from zugabe_events.contracts.catalog_shops import Benefit
@@ -55,6 +56,7 @@ def customer_api(
     agreed_prices: Views[AgreedPriceView],
     articles: Views[ArticleView],
     access: Access,
+    quotas: Quotas,
     exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/customers", tags=["customer"])
@@ -67,6 +69,7 @@ def customer_api(
     ) -> None:
         """Set what a customer does not take part in, whole."""
         edits_own(request)
+        await quotas.count("customers", request)
         command = SetExclusions(
             dealer,
             customer,
@@ -95,6 +98,7 @@ def customer_api(
     ) -> None:
         """Set all prices of an article that are agreed with a customer; none ends it."""
         edits_own(request)
+        await quotas.count("agreed-prices", request)
         command = AgreePrices(
             dealer,
             number_in(key),

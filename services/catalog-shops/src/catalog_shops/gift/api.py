@@ -14,6 +14,7 @@ from catalog_shops.gift.listing import TABLE, OwnGiftQuery
 from catalog_shops.gift.maintenance import WantedGift, offer_gift
 from catalog_shops.gift.offer import GiftOffers
 from catalog_shops.gift.view import OwnGiftView
+from catalog_shops.quotas import Quotas
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import GiftSource
 from zugabe_events.domain.event_store import EventStore
@@ -75,6 +76,7 @@ def gift_api(
     own_gifts: Views[OwnGiftView],
     customers: Views[CustomerView],
     access: Access,
+    quotas: Quotas,
     exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["gift"])
@@ -88,6 +90,7 @@ def gift_api(
     ) -> None:
         """Choose whether gifts go by each X euro („je“) or from X euro on („ab“) (GA-13)."""
         edits_own(request)
+        await quotas.count("gifts", request)
         past = past_of(request, body.effective_at)
         command = SetGiftMode(dealer, body.mode, request.context.at, past)
         await request.handle(store, gifts_history(dealer), command)
@@ -110,6 +113,7 @@ def gift_api(
     ) -> None:
         """Offer an article of this tenant's catalogue that is listed as a gift, or change it."""
         edits_own(request)
+        await quotas.count("gifts", request)
         wanted = WantedGift(
             gift,
             body.number,

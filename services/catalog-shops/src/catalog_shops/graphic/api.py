@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Depends, Request, Response
 
 from catalog_shops.graphic.rules import GraphicUse
 from catalog_shops.graphic.storage import GraphicStorage
+from catalog_shops.quotas import Quotas
 from catalog_shops.tenancy import edits_own
 from zugabe_events.files.response import PICTURE_ANSWERS, FileResponse, public_file
 from zugabe_events.http.authorization import Access
@@ -30,7 +31,7 @@ class StoredGraphic:
     size_bytes: int
 
 
-def graphic_api(storage: GraphicStorage, access: Access) -> APIRouter:
+def graphic_api(storage: GraphicStorage, access: Access, quotas: Quotas) -> APIRouter:
     router = APIRouter(tags=["graphic"])
 
     @router.post("/dealers/{dealer}/graphics")
@@ -44,6 +45,7 @@ def graphic_api(storage: GraphicStorage, access: Access) -> APIRouter:
         logos 690 at most, all up to 200 KB; images of articles up to 4,000 pixels and 2 MB. The
         same graphic again changes nothing."""
         edits_own(request)
+        await quotas.count("graphics", request)
         found = await storage.keep(dealer, purpose, content, request)
         return StoredGraphic(
             found.file, found.media_type, found.width, found.height, found.size_bytes

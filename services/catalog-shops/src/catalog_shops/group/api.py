@@ -12,6 +12,7 @@ from catalog_shops.group.decider import decide as decide_group
 from catalog_shops.group.refusals import GroupHasArticlesError
 from catalog_shops.group.tree import GroupNode, tree_of
 from catalog_shops.group.view import GroupsView
+from catalog_shops.quotas import Quotas
 from catalog_shops.tenancy import edits_own
 from catalog_shops.tenants import with_central
 from zugabe_events.domain.event_store import EventStore
@@ -29,7 +30,11 @@ class GroupBody(Body):
 
 
 def group_api(
-    store: EventStore, groups: Views[GroupsView], articles: Views[ArticleView], access: Access
+    store: EventStore,
+    groups: Views[GroupsView],
+    articles: Views[ArticleView],
+    access: Access,
+    quotas: Quotas,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/product-groups", tags=["product group"])
     edits = access.requires("edit-articles")
@@ -40,6 +45,7 @@ def group_api(
     ) -> None:
         """Add, rename or move a product group."""
         edits_own(request)
+        await quotas.count("groups", request)
         command = PlaceGroup(dealer, group, body.name, body.parent or "")
         histories = [groups_history(tenant) for tenant in with_central(dealer)]
         await request.handle_reading(store, histories, partial(decide_group, command))

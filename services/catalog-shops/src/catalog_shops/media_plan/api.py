@@ -17,6 +17,7 @@ from catalog_shops.media_plan.refusals import EntryNotFoundError
 from catalog_shops.media_plan.requests import EntryBody
 from catalog_shops.media_plan.unlocking import UnlockingView
 from catalog_shops.media_plan.view import PlanEntryView, key_of, planned_entries
+from catalog_shops.quotas import Quotas
 from catalog_shops.tenancy import edits_own
 from zugabe_events.domain.calendar import day_of, start_of
 from zugabe_events.domain.event_store import EventStore
@@ -57,6 +58,7 @@ def media_plan_api(
     plans: MediaPlans,
     unlockings: Views[UnlockingView],
     access: Access,
+    quotas: Quotas,
     exports: Exports,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["media plan"])
@@ -70,6 +72,7 @@ def media_plan_api(
     ) -> None:
         """Add or change an entry; one that runs takes effect as it is now at once."""
         edits_own(request)
+        await quotas.count("plan-entries", request)
         await planning.set_entry(request, EntryKey(dealer, entry_id), body.entry())
 
     @router.delete("/media-plan/entries/{entry_id}", status_code=204)

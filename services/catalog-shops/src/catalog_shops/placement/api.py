@@ -18,6 +18,7 @@ from catalog_shops.placement.decider import (
     Order,
 )
 from catalog_shops.placement.view import PlacementView, placement_of
+from catalog_shops.quotas import Quotas
 from catalog_shops.shop.requests import Ref
 from catalog_shops.tenancy import edits_own
 from zugabe_events.contracts.catalog_shops import ShopKind, ShopRef
@@ -43,7 +44,11 @@ class ArrangementSaved:
 
 
 def placement_api(
-    kind: ShopKind, store: EventStore, placements: Views[PlacementView], access: Access
+    kind: ShopKind,
+    store: EventStore,
+    placements: Views[PlacementView],
+    access: Access,
+    quotas: Quotas,
 ) -> APIRouter:
     router = APIRouter(prefix=f"/dealers/{{dealer}}/{kind}-shop-placement", tags=["placement"])
     edits = Depends(access.requires("edit-shops"))
@@ -54,6 +59,7 @@ def placement_api(
         return Order(dealer, kind, request.context.actor, request.context.at)
 
     async def handled(command: Command, request: RequestContext) -> ArrangementSaved:
+        await quotas.count("shop-changes", request)
         return ArrangementSaved(await arranged(store, request, command))
 
     @router.get("")

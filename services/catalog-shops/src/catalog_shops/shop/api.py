@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from catalog_shops.quotas import Quotas
 from catalog_shops.shop.catalogue import Catalogue
 from catalog_shops.shop.decider import shop_history
 from catalog_shops.shop.maintenance import maintain
@@ -61,6 +62,7 @@ def shop_api(
     catalogue: Catalogue,
     shops: Views[ShopView],
     access: Access,
+    quotas: Quotas,
 ) -> APIRouter:
     router = APIRouter(prefix=f"/dealers/{{dealer}}/{kind}-shops", tags=[f"{kind} shop"])
     edits = Depends(access.requires("edit-shops"))
@@ -72,6 +74,7 @@ def shop_api(
     ) -> None:
         """Set the text above all shops of this kind."""
         edits_own(request)
+        await quotas.count("shop-changes", request)
         key = overview_key(dealer, kind)
         command = SetOverviewText(key, canonical_text(body.text), request.context.at)
         await maintain(
@@ -88,6 +91,7 @@ def shop_api(
     ) -> SavedHead:
         """Create a shop or change its main data; it is shown once it is active."""
         edits_own(request)
+        await quotas.count("shops", request)
         wanted = WantedHead(body.name, body.url_name, body.brand or "", body.text, body.active)
         head = await head_of(catalogue, dealer, wanted)
         await save_head(store, request, ShopKey(dealer, kind, shop), head, body.active)
@@ -103,6 +107,7 @@ def shop_api(
     async def review_shop(dealer: Id, shop: Id, request: Annotated[RequestContext, edits]) -> None:
         """Record that banners, texts and strike prices of the shop still fit."""
         edits_own(request)
+        await quotas.count("shop-changes", request)
         key = ShopKey(dealer, kind, shop)
         command = ReviewShop(key, request.context.actor, request.context.at)
         await request.handle(store, shop_history(key), command)

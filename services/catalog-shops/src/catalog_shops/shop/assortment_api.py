@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Query
 from pydantic import BaseModel, ConfigDict
 
+from catalog_shops.quotas import Quotas
 from catalog_shops.shop.assortment_file import LIMITS
 from catalog_shops.shop.state import ShopKey
 from catalog_shops.shop.upload import AssortmentImport, AssortmentReport
@@ -30,7 +31,9 @@ class About(BaseModel):
     dry_run: bool = True
 
 
-def assortment_api(kind: ShopKind, assortments: AssortmentImport, access: Access) -> APIRouter:
+def assortment_api(
+    kind: ShopKind, assortments: AssortmentImport, access: Access, quotas: Quotas
+) -> APIRouter:
     router = APIRouter(prefix=f"/dealers/{{dealer}}/{kind}-shops/{{shop}}", tags=["assortment"])
     edits = Depends(reads(access.requires("edit-shops"), assortments.catalogue.views))
 
@@ -45,6 +48,8 @@ def assortment_api(kind: ShopKind, assortments: AssortmentImport, access: Access
         """Import XLS, XLSX or CSV with the columns Artikelnummer, Topartikel, Streichpreis, Gültig
         von and Gültig bis. Wrong rows are named and left out."""
         edits_own(request)
+        if not about.dry_run:
+            await quotas.count("assortments", request)
         key = ShopKey(dealer, kind, shop)
         return await assortments.run(request, key, content, about.file_name, dry_run=about.dry_run)
 

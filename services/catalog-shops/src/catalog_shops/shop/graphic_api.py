@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from catalog_shops.graphic.decider import fitting, graphic_history
 from catalog_shops.placement.decider import Placement
+from catalog_shops.quotas import Quotas
 from catalog_shops.shop.graphics import PURPOSES, ChangeGraphics, check_places
 from catalog_shops.shop.history import history_of
 from catalog_shops.shop.maintenance import Decided, maintain
@@ -37,7 +38,9 @@ class Graphics(Body):
     ]
 
 
-def shop_graphic_api(kind: ShopKind, store: EventStore, access: Access) -> APIRouter:
+def shop_graphic_api(
+    kind: ShopKind, store: EventStore, access: Access, quotas: Quotas
+) -> APIRouter:
     router = APIRouter(prefix=f"/dealers/{{dealer}}/{kind}-shops/{{shop}}", tags=["shop graphic"])
 
     @router.put("/graphics", status_code=204)
@@ -49,6 +52,7 @@ def shop_graphic_api(kind: ShopKind, store: EventStore, access: Access) -> APIRo
     ) -> None:
         """Give graphics that are uploaded their places."""
         edits_own(request)
+        await quotas.count("shop-changes", request)
         key = ShopKey(dealer, kind, shop)
         check_places(key, body.places)
         files = {place: file for place, file in body.places.items() if file is not None}

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from catalog_shops.placement.api import placement_api
 from catalog_shops.placement.view import PlacementView
+from catalog_shops.quotas import Quotas
 from catalog_shops.shop.api import shop_api
 from catalog_shops.shop.assortment_api import assortment_api
 from catalog_shops.shop.catalogue import Catalogue
@@ -27,10 +28,11 @@ def shop_routers(
     shops: Views[ShopView],
     placements: Views[PlacementView],
     access: Access,
+    quotas: Quotas,
 ) -> Iterator[APIRouter]:
     for kind in KINDS:
-        yield shop_api(kind, store, catalogue, shops, access)
-        yield top_article_api(kind, store, catalogue, access)
-        yield assortment_api(kind, AssortmentImport(store, catalogue), access)
-        yield shop_graphic_api(kind, store, access)
-        yield placement_api(kind, store, placements, access)
+        yield shop_api(kind, store, catalogue, shops, access, quotas)
+        yield top_article_api(kind, store, catalogue, access, quotas)
+        yield assortment_api(kind, AssortmentImport(store, catalogue), access, quotas)
+        yield shop_graphic_api(kind, store, access, quotas)
+        yield placement_api(kind, store, placements, access, quotas)

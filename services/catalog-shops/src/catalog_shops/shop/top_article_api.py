@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from catalog_shops.article.requests import Amount
 from catalog_shops.article_number import ArticleKey
 from catalog_shops.placement.decider import Placement
+from catalog_shops.quotas import Quotas
 from catalog_shops.shop.assortment import Assortment, assortment_history
 from catalog_shops.shop.catalogue import Catalogue
 from catalog_shops.shop.decider import shop_of
@@ -59,7 +60,7 @@ class Prices(Body):
 
 
 def top_article_api(
-    kind: ShopKind, store: EventStore, catalogue: Catalogue, access: Access
+    kind: ShopKind, store: EventStore, catalogue: Catalogue, access: Access, quotas: Quotas
 ) -> APIRouter:
     router = APIRouter(prefix=f"/dealers/{{dealer}}/{kind}-shops/{{shop}}", tags=["top article"])
     edits = Depends(access.requires("edit-shops"))
@@ -68,6 +69,7 @@ def top_article_api(
         dealer: str, shop: str, request: RequestContext, change: TopArticleChange
     ) -> None:
         edits_own(request)
+        await quotas.count("shop-changes", request)
         key = ShopKey(dealer, kind, shop)
         history: History[Any, Any] = history_of(key)
         command = ChangeTopArticles(key, change, request.context.at)
@@ -85,6 +87,7 @@ def top_article_api(
     ) -> None:
         """Add an article behind the other top articles; three are shown, or none."""
         edits_own(request)
+        await quotas.count("shop-changes", request)
         key, number = ShopKey(dealer, kind, shop), number_in(article)
         known = await catalogue.article(dealer, number)
         if known is None:
