@@ -1,18 +1,26 @@
 """Mails leave the outbox at least once, and what can never leave is given up and says why."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtplib import SMTPRecipientRefused
+from aiosmtplib import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPRecipientRefused,
+    SMTPSenderRefused,
+)
 from kernel_tests.toy import now
 
 from zugabe_events.domain.mail import Mail
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.mongo.client import Database
+from zugabe_events.reactions import outbox
 from zugabe_events.reactions.outbox import MAX_A_DAY, OutboxWorker, about, deploy_outbox
+from zugabe_events.reactions.smtp import UnknownOutcomeError
 from zugabe_testing.malformed import SEALED_BY_NOBODY
 from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons
 
@@ -22,7 +30,7 @@ class Relay:
 
     def __init__(self) -> None:
         self.away = False
-        self.refusing: SMTPRecipientRefused | None = None
+        self.refusing: Exception | None = None
         self.sent: list[EmailMessage] = []
 
     async def send(self, message: EmailMessage) -> None:
@@ -192,3 +200,92 @@ async def test_a_person_is_sent_a_few_dozen_mails_a_day(
     clock[0] += timedelta(days=1, seconds=1)
     await sending.send()
     assert len(relay.sent) == MAX_A_DAY + 3
+
+
+@pytest.mark.parametrize(
+    ("refusal", "is_final"),
+    [
+        (SMTPRecipientRefused(550, "no such user", "anna@acme.de"), True),
+        (SMTPRecipientRefused(554, "no", "anna@acme.de"), True),
+        (SMTPDataError(554, "not wanted"), True),
+        (SMTPRecipientRefused(450, "greylisted", "anna@acme.de"), False),
+        (SMTPRecipientRefused(530, "authenticate first", "anna@acme.de"), False),
+        (SMTPDataError(452, "no room"), False),
+        (SMTPSenderRefused(550, "not yours", "shop@zugabe.example"), False),
+        (SMTPAuthenticationError(535, "wrong password"), False),
+    ],
+)
+async def test_a_final_refusal_is_given_up_at_once(
+    db: Database,
+    sending: OutboxWorker,
+    relay: Relay,
+    clock: list[datetime],
+    refusal: Exception,
+    is_final: bool,
+) -> None:
+    """M4: what is about the recipient or the mail; the operator's access and sender wait"""
+    await wait_in_outbox(db, "anna@acme.de", clock[0])
+    relay.refusing = refusal
+    assert await sending.send_one()
+    mail = await the_only_mail(db)
+    assert (not mail["waiting"], "given_up" in mail) == (is_final, is_final)
+
+
+async def test_a_mail_that_a_relay_may_have_is_sent_once_more_and_then_left(
+    db: Database, sending: OutboxWorker, relay: Relay, clock: list[datetime]
+) -> None:
+    """M1: an hour later, not with the next tries of a relay that is away"""
+    await wait_in_outbox(db, "anna@acme.de", clock[0])
+    relay.refusing = UnknownOutcomeError()
+    assert await sending.send_one()
+    clock[0] += timedelta(minutes=59)
+    assert not await sending.send_one()
+    clock[0] += timedelta(minutes=1)
+    assert await sending.send_one()
+    mail = await the_only_mail(db)
+    assert (mail["waiting"], mail["why"], mail["tries"]) == (False, "unknown-outcome", 2)
+
+
+async def test_a_repeated_mail_has_the_same_id_at_the_senders_domain(
+    db: Database, sending: OutboxWorker, relay: Relay, clock: list[datetime]
+) -> None:
+    """M2"""
+    await wait_in_outbox(db, "anna@acme.de", clock[0], mail_id="m-1")
+    assert await sending.send_one()
+    await db.outbox.update_one({}, {"$set": {"waiting": True, "next": clock[0]}})
+    assert await sending.send_one()
+    assert [message["Message-ID"] for message in relay.sent] == ["<m-1@zugabe.example>"] * 2
+
+
+async def test_one_of_two_replicas_sends_however_slow_the_relay_is(
+    db: Database, people: People, relay: Relay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """M1: the claim is renewed while a mail is on its way"""
+    monkeypatch.setattr(outbox, "CLAIM_TTL", timedelta(seconds=0.3))
+    await deploy_outbox(db)
+    answered, hears = asyncio.Event(), asyncio.Event()
+
+    class Slow(Relay):
+        async def send(self, message: EmailMessage) -> None:
+            hears.set()
+            await answered.wait()
+            await super().send(message)
+
+    def real_now() -> datetime:
+        return datetime.now(UTC)
+
+    slow = Slow()
+    one, other = (
+        OutboxWorker(db, smtp, "Zugabe <shop@zugabe.example>", real_now, people)
+        for smtp in (slow, relay)
+    )
+    await wait_in_outbox(db, "anna@acme.de", real_now())
+    claimed = datetime.now(UTC)
+    sending = asyncio.create_task(one.send_one())
+    await hears.wait()
+    while datetime.now(UTC) - claimed < timedelta(seconds=1):
+        assert not await other.send_one()
+        await asyncio.sleep(0.02)
+    answered.set()
+    assert await sending
+    assert (len(slow.sent), relay.sent) == (1, [])

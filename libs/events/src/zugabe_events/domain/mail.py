@@ -9,8 +9,10 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
+from email.utils import parseaddr
 from typing import Literal
 
+from zugabe_events.domain.email_address import deliverable_address
 from zugabe_events.domain.policy import ReceivedEvent
 
 
@@ -88,6 +90,12 @@ def header_types() -> HeaderRegistry:
 POLICY = SMTP.clone(header_factory=header_types())
 
 
+def message_id_of(mail_id: object, sender: str) -> str:
+    """The same for a mail that is repeated, unique at the sender's domain (RFC 5322, 3.6.4)."""
+    _, address = parseaddr(sender)
+    return f"<{mail_id}@{address.rpartition('@')[2] or 'localhost'}>"
+
+
 def message_of(mail: Mail, message_id: str, sender: str, date: datetime) -> EmailMessage:
     """`message_id` is derived from the cause, so that a repeated mail is known as one.
 
@@ -111,18 +119,13 @@ def message_of(mail: Mail, message_id: str, sender: str, date: datetime) -> Emai
 
 MAX_URL = 900
 
-ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[\w-]+(\.[\w-]+)*")
-
 
 def deliverable(address: str) -> Address:
     """One plain address, its domain in ASCII."""
-    local, _, domain = address.rpartition("@")
     try:
-        if ADDRESS.fullmatch(address) and "=?" not in local:
-            return Address(addr_spec=f"{local}@{domain.encode('idna').decode()}")
-    except (ValueError, HeaderParseError):
-        pass
-    raise UnsendableError("this is no address that a mail can go to")
+        return Address(addr_spec=deliverable_address(address))
+    except (ValueError, HeaderParseError) as error:
+        raise UnsendableError("this is no address that a mail can go to") from error
 
 
 URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&()*+;=%-]+")

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from zugabe_events.domain.article_number import normalised
+from zugabe_events.domain.email_address import MAX_ADDRESS, is_deliverable
 from zugabe_events.domain.person_name import has_link
 from zugabe_events.domain.visible_text import trimmed
 
@@ -56,6 +57,27 @@ def _without_link(name: str) -> str:
 
 PersonName = Annotated[Text, AfterValidator(_without_link)]
 """The name of a person to whom mails are sent."""
+
+
+def _deliverable(address: str) -> str:
+    if not is_deliverable(address):
+        raise PydanticCustomError(
+            "address-undeliverable", "An diese Adresse kann keine E-Mail gesendet werden."
+        )
+    return address
+
+
+Email = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        max_length=MAX_ADDRESS,
+        pattern=r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[\w.-]+$",
+    ),
+    AfterValidator(_deliverable),
+    Trimmed,
+]
+"""An address that mails can go to; the same rule holds when they leave."""
 
 LongText = Annotated[
     str,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeGuard, get_args
 
+from zugabe_events.domain.email_address import is_deliverable
 from zugabe_events.domain.errors import UnauthenticatedError
 from zugabe_events.domain.mail import Title
 from zugabe_events.domain.person_name import has_link
@@ -123,7 +124,7 @@ def principal_of(claims: Mapping[str, Any]) -> Principal:
             customer,
             frozenset(rights),
             without_link(name),
-            email if claims.get("email_verified") is True else None,
+            email if claims.get("email_verified") is True and is_deliverable(email or "") else None,
             partner,
             title_of(claims.get("gender")),
             without_link(family_name),

@@ -1,12 +1,21 @@
 """Documents that become due at a time, as a queue that several workers share."""
 
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import ASCENDING, ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import PyMongoError
 
 from zugabe_events.mongo.client import Document
+
+log = logging.getLogger(__name__)
+
+RENEWALS_PER_TTL = 3
 
 
 class WorkQueue:
@@ -34,3 +43,23 @@ class WorkQueue:
             return_document=ReturnDocument.AFTER,
         )
         return claimed
+
+    @asynccontextmanager
+    async def renewing(self, key: object, now: Callable[[], datetime]) -> AsyncGenerator[None]:
+        """Renew the claim of the document with this `_id` while work on it takes long."""
+        renewal = asyncio.create_task(self._renew(key, now))
+        try:
+            yield
+        finally:
+            renewal.cancel()
+            with suppress(asyncio.CancelledError):
+                await renewal
+
+    async def _renew(self, key: object, now: Callable[[], datetime]) -> None:
+        while True:
+            await asyncio.sleep(self._claim_ttl.total_seconds() / RENEWALS_PER_TTL)
+            until = now() + self._claim_ttl
+            try:
+                await self._collection.update_one({"_id": key}, {"$set": {self._due: until}})
+            except PyMongoError as error:
+                log.warning("the claim of %s is not renewed: %s", key, type(error).__name__)

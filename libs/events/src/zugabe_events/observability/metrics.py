@@ -49,7 +49,9 @@ subscription_stuck = Gauge(
 )
 
 mails = counter(
-    "mails", "Attempts to send a mail, by outcome: sent, later, put-off, given-up.", "outcome"
+    "mails",
+    "Attempts to send a mail, by outcome: sent, later, put-off, unknown, given-up.",
+    "outcome",
 )
 
 requests = histogram(

@@ -11,12 +11,13 @@ from email.message import EmailMessage
 from html import escape
 from typing import Protocol
 
+from aiosmtplib import SMTPDataError, SMTPRecipientRefused
 from pymongo import ASCENDING, UpdateOne
 
 from zugabe_events.consumer.effect import UpsertEffect
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.domain.event import EventTypes, derived_id
-from zugabe_events.domain.mail import Mail, Mails, UnsendableError, message_of
+from zugabe_events.domain.mail import Mail, Mails, UnsendableError, message_id_of, message_of
 from zugabe_events.encryption.master_key import KeysUnavailableError
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import WithheldReason, parsed, replaced, sealed_in
@@ -25,6 +26,7 @@ from zugabe_events.mongo.client import Database, Document, create_missing
 from zugabe_events.mongo.work_queue import WorkQueue
 from zugabe_events.mongo.work_watch import Work
 from zugabe_events.observability import metrics
+from zugabe_events.reactions.smtp import UnknownOutcomeError
 
 CONTENT_GONE = {"$unset": {"to": "", "subject": "", "text": "", "html": "", "unsubscribe": ""}}
 """The mail's id stays, so that it is never sent again."""
@@ -39,6 +41,15 @@ GIVE_UP_TIMEOUT = timedelta(days=5)
 MAX_A_DAY = 50
 """Mails to a person within 24 hours; further ones wait (S13)."""
 TOO_MANY_WAIT = timedelta(hours=1)
+
+
+MAX_UNKNOWN_OUTCOMES = 1
+UNKNOWN_OUTCOME_WAIT = timedelta(hours=1)
+"""Relays that are slow today may have recovered by then."""
+UNKNOWN_OUTCOME = "unknown-outcome"
+
+OF_ACCESS = (530, 534, 535, 538)
+"""Replies about the relay's own access, which the operator mends."""
 
 
 class Smtp(Protocol):
@@ -162,12 +173,18 @@ class OutboxWorker:
             if isinstance(opened, WithheldReason):
                 await self._give_up(waiting, opened.name.lower())
                 return True
-            await self._smtp.send(
-                message_of(opened, f"{waiting['_id']}@zugabe", self._sender, waiting["created"])
-            )
+            message_id = message_id_of(waiting["_id"], self._sender)
+            message = message_of(opened, message_id, self._sender, waiting["created"])
+            async with self._queue.renewing(waiting["_id"], self._now):
+                await self._smtp.send(message)
         except UnsendableError as error:
             await self._give_up(waiting, reason_of(error))
+        except UnknownOutcomeError:
+            await self._again_or_unknown(waiting)
         except Exception as error:
+            if is_final(error):
+                await self._give_up(waiting, reason_of(error))
+                return True
             lost_keys = isinstance(error, KeysUnavailableError)
             if not lost_keys and now - waiting["created"] > GIVE_UP_TIMEOUT:
                 await self._give_up(waiting, reason_of(error))
@@ -188,6 +205,20 @@ class OutboxWorker:
                 {"_id": waiting["_id"]}, {"$set": {"waiting": False, "sent": self._now()}}
             )
         return True
+
+    async def _again_or_unknown(self, waiting: Document) -> None:
+        """Once more, with the same Message-ID, since a mail that is missing is worse than one that
+        came twice; not a third time."""
+        if waiting.get("unknown", 0) >= MAX_UNKNOWN_OUTCOMES:
+            await self._give_up(waiting, UNKNOWN_OUTCOME)
+            return
+        metrics.mails.labels("unknown").inc()
+        log.warning(
+            "outbox: the relay did not say whether it took mail %s, asking again later",
+            waiting["_id"],
+        )
+        again = {"$set": {"next": self._now() + UNKNOWN_OUTCOME_WAIT}, "$inc": {"unknown": 1}}
+        await self._outbox.update_one({"_id": waiting["_id"]}, again)
 
     async def _has_enough(self, mail: Mail, now: datetime) -> bool:
         """True if the person whom the mail is to was sent very many today."""
@@ -238,3 +269,10 @@ def reason_of(error: Exception) -> str:
     """The error without its text, in which a relay may repeat the address."""
     code = getattr(error, "code", None)
     return f"{type(error).__name__} {code}" if isinstance(code, int) else type(error).__name__
+
+
+def is_final(error: Exception) -> bool:
+    """True for replies that the recipient or the mail is refused for good (5yz); what is about the
+    sender or the access waits for the operator."""
+    refused = isinstance(error, (SMTPRecipientRefused, SMTPDataError))
+    return refused and 500 <= error.code < 600 and error.code not in OF_ACCESS

@@ -16,6 +16,7 @@ from zugabe_events.domain.mail import Title
 from zugabe_events.http.fields import (
     ArticleNumber,
     Body,
+    Email,
     Id,
     Instant,
     PersonName,
@@ -32,8 +33,6 @@ Label = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x1f\x
 
 Code = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """As it was typed; only `vouchers` normalises it (X-9). A blank one counts as left out."""
-
-Email = Annotated[str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@]+@[\w.-]+$")]
 
 
 QuoteToken = Annotated[str, StringConstraints(max_length=MAX_TOKEN_LENGTH)]

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from onboarding.form.definition import MAX_LENGTHS, MAX_NUMBER
 from zugabe_events.contracts.onboarding import FieldKind, FormColumn
+from zugabe_events.domain.email_address import is_deliverable
 from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.visible_text import trimmed
 
@@ -15,7 +16,6 @@ YES, NO = "ja", "nein"
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 DECIMALS = 6
 
-EMAIL = re.compile(r"[^\s\x00-\x1f\x7f@]{1,64}@[\w.-]{1,189}")
 PHONE = re.compile(r"[+0-9][0-9 ()/.-]{3,38}[0-9]", re.ASCII)
 WHOLE = re.compile(r"-?[0-9]{1,13}", re.ASCII)
 DECIMAL = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,6})?", re.ASCII)
@@ -80,7 +80,7 @@ def words(column: FormColumn, value: Value) -> str:
 
 def email(column: FormColumn, value: Value) -> str:
     text = words(column, value)
-    if not EMAIL.fullmatch(text):
+    if not is_deliverable(text):
         raise WrongError("Erwartet wird eine E-Mail-Adresse.")
     return text
 

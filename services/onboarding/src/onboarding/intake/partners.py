@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from pydantic import TypeAdapter
 
 from onboarding.partner.decider import PARTNER_DECIDER, AddBrand, OpenOnboarding
-from onboarding.partner.requests import Email
 from onboarding.partner.state import Partner, Unknown, onboarding_of
 from zugabe_events.contracts.onboarding import Contact
 from zugabe_events.domain.errors import RefusedError
-from zugabe_events.http.fields import Id, Text
+from zugabe_events.http.fields import Email, Id, Text
 from zugabe_events.tables.report import RowReader
 from zugabe_events.tables.table import Row, RowError
 

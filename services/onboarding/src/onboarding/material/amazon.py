@@ -1,20 +1,20 @@
 """Instructions for going live on Amazon (ON-20 to ON-22)."""
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator
 
+from zugabe_events.domain.email_address import is_deliverable
+
 AMAZON = "amazon"
 REGISTRY = "https://brandregistry.amazon.de"
-ADDRESS = re.compile(r"[^\s@,]{1,64}@[A-Za-z0-9.-]{1,190}")
 ADMINISTRATOR_COUNT = 2
 
 
 def are_administrators(text: str) -> str:
     named = administrators_of(text)
-    if len({*named}) != ADMINISTRATOR_COUNT or not all(map(ADDRESS.fullmatch, named)):
+    if len({*named}) != ADMINISTRATOR_COUNT or not all(map(is_deliverable, named)):
         raise ValueError("two different e-mail addresses with a comma between")
     return text
 

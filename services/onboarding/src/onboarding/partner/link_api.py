@@ -13,13 +13,13 @@ from onboarding.partner.decider import partner_history
 from onboarding.partner.entrance import Entrance
 from onboarding.partner.link import Links
 from onboarding.partner.link_commands import RequestLink, RevokeLinks
-from onboarding.partner.requests import Email, PersonErasedError, sealed_link
+from onboarding.partner.requests import PersonErasedError, sealed_link
 from onboarding.partner.state import Closed, Partner, Unknown, onboarding_of
 from zugabe_events.domain.errors import RefusedError, UnauthenticatedError
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.authorization import Access
-from zugabe_events.http.fields import Body, Id
+from zugabe_events.http.fields import Body, Email, Id
 from zugabe_events.http.request_context import RequestContext
 
 Token = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[\w.-]+$")]

@@ -1,20 +1,13 @@
 """Bodies of requests about partners; people are sealed before anything is decided."""
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import StringConstraints
 
 from zugabe_events.contracts.onboarding import Contact, Manager
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.encryption.sealed_text import person_of
-from zugabe_events.http.fields import Body, Id, PersonName, Text
-
-Email = Annotated[
-    str, StringConstraints(max_length=254, pattern=r"^[^\s\x00-\x1f\x7f@<>,;]{1,64}@[\w.-]+$")
-]
+from zugabe_events.http.fields import Body, Email, Id, PersonName, Text
 
 
 class ContactBody(Body):

@@ -3,29 +3,14 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import StringConstraints
 
 from zugabe_events.domain.errors import ForbiddenError, InvalidError
 from zugabe_events.domain.mail import Title, UnsendableError, addressed, deliverable
 from zugabe_events.domain.person_name import has_link
-from zugabe_events.http.fields import Body, Count, Id, PersonName
+from zugabe_events.http.fields import Body, Count, Email, Id, PersonName
 from zugabe_events.http.request_context import RequestContext
 
-
-def can_get_mail(address: str) -> str:
-    try:
-        deliverable(address)
-    except UnsendableError:
-        raise PydanticCustomError(
-            "address-undeliverable", "An diese Adresse kann keine E-Mail gesendet werden."
-        ) from None
-    return address
-
-
-Email = Annotated[
-    str, StringConstraints(max_length=254, strip_whitespace=True), AfterValidator(can_get_mail)
-]
 ShortName = Annotated[PersonName, StringConstraints(max_length=100)]
 
 
