@@ -274,5 +274,8 @@ def reason_of(error: Exception) -> str:
 def is_final(error: Exception) -> bool:
     """True for replies that the recipient or the mail is refused for good (5yz); what is about the
     sender or the access waits for the operator."""
-    refused = isinstance(error, (SMTPRecipientRefused, SMTPDataError))
-    return refused and 500 <= error.code < 600 and error.code not in OF_ACCESS
+    match error:
+        case SMTPRecipientRefused(code=code) | SMTPDataError(code=code):
+            return 500 <= code < 600 and code not in OF_ACCESS
+        case _:
+            return False
