@@ -14,9 +14,9 @@ from pymongo.errors import AutoReconnect
 from zugabe_events.consumer import catch_up, joint_commit, kafka_source
 from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.feed import Offsets, Registration
 from zugabe_events.consumer.flush_requests import FlushRequests
 from zugabe_events.consumer.kafka_source import KafkaSource
+from zugabe_events.consumer.registration import Offsets, Registration
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.messaging.message import Lane
 from zugabe_events.mongo.client import Database

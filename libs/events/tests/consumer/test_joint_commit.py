@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka import TopicPartition
+from kernel_tests.fed import LANE, Process
 from kernel_tests.noting import Noting
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
@@ -14,78 +13,12 @@ from pymongo.errors import AutoReconnect
 
 from zugabe.testing import Parts
 from zugabe_events.consumer.checkpoints import Checkpoints, position_id
-from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.dead_letters import deploy_dead_letters
 from zugabe_events.consumer.effect import ConflictError
-from zugabe_events.consumer.feed import Feed, Registration
-from zugabe_events.messaging.message import Lane, Message
+from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import Database, create_missing, database
 from zugabe_events.observability import metrics
 from zugabe_testing.counted_store import Requests
-
-LANE = Lane("toy", "id", 0)
-PARTITION = TopicPartition("toy", 0)
-BESIDE = ("ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
-
-
-class FakeKafka:
-    """One partition, and where it is read."""
-
-    def __init__(self) -> None:
-        self.at = 0
-
-    def assignment(self) -> set[TopicPartition]:
-        return {PARTITION}
-
-    async def position(self, partition: TopicPartition) -> int:
-        return self.at
-
-    def seek(self, partition: TopicPartition, offset: int) -> None:
-        self.at = offset
-
-
-class Process(Feed):
-    """A process: its consumers, by their effects."""
-
-    def __init__(self, *effects: Noting, careful: bool = False) -> None:
-        super().__init__()
-        self.fake = FakeKafka()
-        self.consumers = [
-            Consumer(effect.db, effect.name, effect, careful=careful) for effect in effects
-        ]
-        for consumer in self.consumers:
-            self.attach(Registration(consumer, frozenset({"toy"})))
-
-    @property
-    def kafka(self) -> Any:
-        return self.fake
-
-    async def read(self, first: int, last: int) -> None:
-        self.fake.at = last + 1
-        await self.take([record(pos) for pos in range(first, last + 1)])
-
-    async def read_through(self, last: int) -> None:
-        """Read until the partition is read to its end."""
-        async with asyncio.timeout(120):
-            while self.fake.at <= last:
-                await self.read(max(self.fake.at, 1), last)
-                await asyncio.sleep(0.005)
-
-    async def positions(self) -> list[int]:
-        return [await consumer.checkpoints.position(LANE) for consumer in self.consumers]
-
-
-def record(pos: int) -> Any:
-    """Its offset is its position."""
-    headers = [
-        ("ce_id", b"%d" % pos),
-        ("ce_type", b"added"),
-        ("ce_sequence", b"0.%d" % pos),
-        ("ce_source", b"/zugabe/toy/id"),
-        ("ce_dataschema", b"added:1"),
-        *((name, b"x") for name in BESIDE),
-    ]
-    return SimpleNamespace(topic="toy", partition=0, offset=pos, value=b"", headers=headers)
 
 
 @pytest.fixture

@@ -54,13 +54,13 @@ class Records:
 
     @asynccontextmanager
     async def process(
-        self, *effects: Noting, name: str = "a", group: str = "old"
+        self, *effects: Noting, name: str = "a", group: str = "old", gathers: bool = False
     ) -> AsyncGenerator[KafkaSource]:
         broker = KafkaBroker(self.kafka, apply_types=False, logger=None, graceful_timeout=10)
         source = KafkaSource()
         consumers = [Consumer(self.db, effect.name, effect) for effect in effects]
         for consumer in consumers:
-            consumer.reread = source.add(consumer, [self.name])
+            consumer.reread = source.add(consumer, [self.name], gathers=gathers)
         source.subscribe(broker, f"{self.name}.{group}", instance=name, session_ms=6_000)
         await broker.start()
         try:

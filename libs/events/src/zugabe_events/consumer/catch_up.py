@@ -10,7 +10,8 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import IllegalStateError
 from pymongo.errors import PyMongoError
 
-from zugabe_events.consumer.feed import RETRY_INTERVAL_SECONDS, Feed, Registration, total_lag
+from zugabe_events.consumer.feed import Feed, total_lag
+from zugabe_events.consumer.registration import RETRY_INTERVAL_SECONDS, Registration
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.messaging.kafka_client import kafka_consumer
 

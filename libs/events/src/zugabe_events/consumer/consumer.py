@@ -45,6 +45,8 @@ class Consumer:
         self.stopping = asyncio.Event()
         self.progress = asyncio.Event()
         self.reread: Callable[[], Awaitable[None]] = nothing_to_reread
+        self.hurry: Callable[[], None] = nothing_to_hurry
+        """Have it given at once what its feed gathers for it: somebody waits."""
         retries = TransientRetries(name, self.stopping)
         lanes = LaneTracker(
             db, name, checkpoints or name, effect, retries, now, awaited=awaited, careful=careful
@@ -125,3 +127,7 @@ class Consumer:
 
 async def nothing_to_reread() -> None:
     """Nothing is subscribed."""
+
+
+def nothing_to_hurry() -> None:
+    """Nothing is gathered."""

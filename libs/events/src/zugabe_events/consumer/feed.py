@@ -9,64 +9,26 @@ import contextlib
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import IllegalStateError
-from pymongo.errors import PyMongoError
 
-from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.gathering import Gathering
 from zugabe_events.consumer.joint_commit import JointCommit
 from zugabe_events.consumer.lazy_flush import LazyFlush
+from zugabe_events.consumer.registration import (
+    RETRY_INTERVAL_SECONDS,
+    ByLane,
+    Offsets,
+    Registration,
+    Taking,
+)
 from zugabe_events.consumer.transient_errors import StoppedError
 from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, incoming
 
 log = logging.getLogger(__name__)
-
-RETRY_INTERVAL_SECONDS = 1.0
-
-type ByLane = dict[Lane, list[Message]]
-type Offsets = dict[TopicPartition, int]
-type Taking = asyncio.Task[Offsets]
-
-
-@dataclass(eq=False)
-class Registration:
-    """A consumer and its topics.
-
-    `taking` is the batch with which it held up others for too long, and `held_up` how often it did.
-    """
-
-    consumer: Consumer
-    topics: frozenset[str]
-    taking: Taking | None = None
-    held_up: int = 0
-
-    @property
-    def is_busy(self) -> bool:
-        return self.taking is not None and not self.taking.done()
-
-    async def offsets(self, partitions: Iterable[TopicPartition]) -> Offsets:
-        """The offsets to read on from, by those of the partitions that belong to its topics.
-
-        Raises PyMongoError only when the process stops.
-        """
-        own = [partition for partition in partitions if partition.topic in self.topics]
-        stored = {
-            topic: await self._stored(topic) for topic in {partition.topic for partition in own}
-        }
-        return {partition: stored[partition.topic].get(partition.partition, 0) for partition in own}
-
-    async def _stored(self, topic: str) -> dict[int, int]:
-        while True:
-            try:
-                return await self.consumer.checkpoints.offsets(topic)
-            except PyMongoError:
-                if self.consumer.stopping.is_set():
-                    raise
-                log.warning("%s: checkpoints could not be read, retrying", self.consumer.name)
-                await asyncio.sleep(RETRY_INTERVAL_SECONDS)
 
 
 class Feed(ABC):
@@ -74,6 +36,7 @@ class Feed(ABC):
 
     def __init__(self) -> None:
         self.registrations: list[Registration] = []
+        self.gathering = Gathering(self._give_gathered)
         self.lazy_flush = LazyFlush()
         self._waiting: dict[Registration, Offsets] = {}
         """Partitions to be read again, with offsets, when a message's next attempt is due."""
@@ -91,24 +54,28 @@ class Feed(ABC):
         self.registrations.append(registration)
         self.lazy_flush.flushed.append(registration.consumer.flushed)
         registration.consumer.lazy_flush = self.lazy_flush
+        registration.consumer.hurry = partial(self.gathering.hurry, registration)
 
     def detach(self, registration: Registration) -> None:
         self.registrations.remove(registration)
         self.lazy_flush.flushed.remove(registration.consumer.flushed)
+        self.gathering.drop(registration)
         self._waiting.pop(registration, None)
 
     async def take(self, records: Sequence[Any]) -> None:
         """Give each consumer its messages. Returns when all are handled, or will be read again."""
         async with self.lazy_flush.between_batches:
-            by_lane, partitions = sorted_by_lane(records)
+            by_lane = sorted_by_lane(records)
+            self.gathering.begin(len(records))
             concerned: list[tuple[Registration, ByLane]] = []
             for registration in self.registrations:
                 topics = registration.topics
-                if own := {lane: found for lane, found in by_lane.items() if lane.log in topics}:
+                own = {lane: found for lane, found in by_lane.items() if lane.log in topics}
+                if own := self.gathering.next(registration, own):
                     concerned.append((registration, own))
             joint = JointCommit(len(concerned)) if len(concerned) > 1 else None
             tasks = {
-                asyncio.create_task(self._give(registration, own, partitions, joint)): registration
+                asyncio.create_task(self._give(registration, own, joint)): registration
                 for registration, own in concerned
             }
             try:
@@ -127,6 +94,10 @@ class Feed(ABC):
                         seeks[partition] = min(offset, seeks.get(partition, offset))
         await self.seek_back(seeks)
 
+    async def _give_gathered(self) -> None:
+        with contextlib.suppress(AssertionError):  # stopped meanwhile
+            await self.take(())
+
     async def _finish(self, tasks: Mapping[Taking, Registration]) -> None:
         """Wait for the consumers."""
         if tasks:
@@ -136,7 +107,6 @@ class Feed(ABC):
         self,
         registration: Registration,
         by_lane: ByLane,
-        partitions: Mapping[Lane, TopicPartition],
         joint: JointCommit | None,
     ) -> Offsets:
         """The partitions to be read again at once, with offsets."""
@@ -153,7 +123,7 @@ class Feed(ABC):
                 participant.leave()
             await asyncio.sleep(RETRY_INTERVAL_SECONDS)
             consumer.forget()
-            return {partitions[lane]: messages[0].offset for lane, messages in by_lane.items()}
+            return {partition_of(lane): messages[0].offset for lane, messages in by_lane.items()}
         finally:
             if participant is not None:
                 participant.leave()
@@ -161,7 +131,7 @@ class Feed(ABC):
         if registration not in self.registrations:  # it reads elsewhere meanwhile
             return at_once
         for lane, offset in seeks.items():
-            partition = partitions[lane]
+            partition = partition_of(lane)
             if seconds := consumer.retry_delay(lane):
                 self._seek_later(registration, partition, offset, seconds)
             else:
@@ -196,10 +166,8 @@ class Feed(ABC):
             await self.seek_back(offsets)
 
 
-def sorted_by_lane(records: Iterable[Any]) -> tuple[ByLane, dict[Lane, TopicPartition]]:
-    """The messages of records by lane, and the partitions of the lanes."""
+def sorted_by_lane(records: Iterable[Any]) -> ByLane:
     by_lane: ByLane = {}
-    partitions: dict[Lane, TopicPartition] = {}
     lane: Lane | None = None
     messages: list[Message] = []
     for record in records:  # those of a partition follow each other
@@ -211,9 +179,12 @@ def sorted_by_lane(records: Iterable[Any]) -> tuple[ByLane, dict[Lane, TopicPart
         if message.lane is not lane:
             lane = message.lane
             messages = by_lane.setdefault(lane, [])
-            partitions[lane] = TopicPartition(record.topic, record.partition)
         messages.append(message)
-    return by_lane, partitions
+    return by_lane
+
+
+def partition_of(lane: Lane) -> TopicPartition:
+    return TopicPartition(lane.log, lane.part)
 
 
 def total_lag(ahead: Mapping[TopicPartition, int], offsets: Mapping[TopicPartition, int]) -> int:

@@ -15,14 +15,9 @@ from pymongo.errors import PyMongoError
 
 from zugabe_events.consumer.catch_up import MAX_LAG, CatchUpReader
 from zugabe_events.consumer.consumer import Consumer
-from zugabe_events.consumer.feed import (
-    RETRY_INTERVAL_SECONDS,
-    Feed,
-    Registration,
-    Taking,
-    total_lag,
-)
+from zugabe_events.consumer.feed import Feed, total_lag
 from zugabe_events.consumer.flush_requests import FlushRequests
+from zugabe_events.consumer.registration import RETRY_INTERVAL_SECONDS, Registration, Taking
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +51,11 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         self._listening: asyncio.Task[None] | None = None
         self._heard = time.monotonic()
 
-    def add(self, consumer: Consumer, topics: Iterable[str]) -> Callable[[], Awaitable[None]]:
+    def add(
+        self, consumer: Consumer, topics: Iterable[str], *, gathers: bool = False
+    ) -> Callable[[], Awaitable[None]]:
         """Returns a function that makes this consumer read on from its current checkpoints."""
-        registration = Registration(consumer, frozenset(topics))
+        registration = Registration(consumer, frozenset(topics), gathers)
         self._all.append(registration)
         consumer.share(self._suspect_in_hand)
         self.attach(registration)
@@ -99,6 +96,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         self._share(assigned)
         self._waiting.clear()
+        self.gathering.clear()
         for registration in self._all:
             self._end_reader(registration)
             registration.consumer.forget()
@@ -133,6 +131,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         requests = FlushRequests(self._all[0].consumer.checkpoints.db)
         async for _ in requests.received():
             self.lazy_flush.hurry()
+            self.gathering.hurry()
 
     async def stop(self) -> None:
         """Wait for all readers, after the consumers have been told to stop."""

@@ -295,9 +295,7 @@ class ReadYourWrites:
         waited = 0.0
         while needed:
             if local is not None:
-                needed = {
-                    lane: pos for lane, pos in needed.items() if (local.position(lane) or 0) < pos
-                }
+                needed = lacking(local, needed)
             elsewhere = [lane for lane in needed if local is None or local.position(lane) is None]
             if waited >= FALLBACK_INTERVAL_SECONDS:
                 elsewhere, waited = list(needed), 0.0
@@ -321,6 +319,14 @@ class ReadYourWrites:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(local.progress.wait(), FALLBACK_INTERVAL_SECONDS)
         return time.monotonic() - began
+
+
+def lacking(consumer: Consumer, needed: Mapping[Lane, int]) -> dict[Lane, int]:
+    """The positions that a consumer of this process has not reached; it hurries to do so."""
+    left = {lane: pos for lane, pos in needed.items() if (consumer.position(lane) or 0) < pos}
+    if left:
+        consumer.hurry()
+    return left
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,13 +239,18 @@ async def add_consumers(host: Host, broker: KafkaBroker) -> tuple[KafkaSource, l
     switches: list[Switch] = []
 
     def subscribe(
-        name: str, checkpoints: str, effect: AnyEffect, topics: Sequence[str]
+        name: str,
+        checkpoints: str,
+        effect: AnyEffect,
+        topics: Sequence[str],
+        *,
+        gathers: bool = False,
     ) -> Consumer:
         awaited = isinstance(effect, PolicyEffect)
         consumer = Consumer(
             db, name, effect, checkpoints, awaited=awaited, careful=host.crashed, now=now
         )
-        consumer.reread = source.add(consumer, topics)
+        consumer.reread = source.add(consumer, topics, gathers=gathers)
         host.consumers.append(consumer)
         host.subscriptions.append((consumer, topics))
         return consumer
@@ -254,7 +259,7 @@ async def add_consumers(host: Host, broker: KafkaBroker) -> tuple[KafkaSource, l
         effect = PolicyEffect(host.store, policy, types, now)
         subscribe(policy.name, policy.name, effect, policy.topics)
     for rule in service.timers:
-        subscribe(rule.name, rule.name, timer_effect(db, rule, types), rule.topics)
+        subscribe(rule.name, rule.name, timer_effect(db, rule, types), rule.topics, gathers=True)
     if erasure := service.erasure:
         timer = erasure_timer(erasure, host.people)
         timers = timer_effect(db, timer, types) if timer else None
@@ -266,7 +271,7 @@ async def add_consumers(host: Host, broker: KafkaBroker) -> tuple[KafkaSource, l
         generation = await host.read_your_writes.registry.projected(model)
         projection = ProjectionEffect(db, model, generation, types)
         build = build_of(model, generation)
-        consumer = subscribe(model.name, build, projection, model.topics)
+        consumer = subscribe(model.name, build, projection, model.topics, gathers=model.gathers)
         registry = host.read_your_writes.registry
         switches.append(Switch(registry, db, types, host.heads, model, consumer, generation))
     instance, session_ms = host.settings.instance, host.settings.session_ms

@@ -103,6 +103,7 @@ LIABILITY = ReadModel(
     project=project,
     begin=begin,
     lists=ListOptions((), ("month",)),
+    gathers=True,
 )
 CUSTOMER_LIABILITY = ReadModel(
     name="bonus.customer-liability",
@@ -113,4 +114,5 @@ CUSTOMER_LIABILITY = ReadModel(
     project=project,
     begin=begin_by_customer,
     lists=ListOptions(("customer",), ("month", "customer")),
+    gathers=True,
 )

@@ -46,4 +46,5 @@ ORDERERS = ReadModel(
     view=OrdererView,
     keys=keys,
     project=project,
+    gathers=True,
 )

@@ -62,6 +62,7 @@ REVENUE = ReadModel(
     keys=keys,
     project=project,
     indexes=(("dealer", "user", "begins_at"),),
+    gathers=True,
 )
 
 

@@ -111,6 +111,7 @@ CAMPAIGN_STATISTICS = ReadModel(
     project=project,
     begin=begin_campaign,
     lists=ListOptions((), SORTS),
+    gathers=True,
 )
 USER_STATISTICS = ReadModel(
     name="vouchers.user-statistics",
@@ -121,6 +122,7 @@ USER_STATISTICS = ReadModel(
     project=project_user,
     begin=begin_user,
     lists=ListOptions(("campaign_id",), ("revenue_cents", "uses", "user")),
+    gathers=True,
 )
 DEALER_STATISTICS = ReadModel(
     name="vouchers.dealer-statistics",
@@ -131,4 +133,5 @@ DEALER_STATISTICS = ReadModel(
     project=project,
     begin=begin_dealer,
     lists=ListOptions((), (*SORTS, "participant")),
+    gathers=True,
 )
