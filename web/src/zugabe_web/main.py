@@ -21,6 +21,7 @@ from zugabe_events.observability import tracing
 from zugabe_events.observability.logging import log_to_stderr
 from zugabe_events.runtime.gc_tuning import tune_gc
 from zugabe_events.runtime.process_log import logged
+from zugabe_events.runtime.setting_types import claims_of
 from zugabe_events.runtime.settings import settings_or_exit
 from zugabe_web.app import create_app
 from zugabe_web.login.pages import CALLBACK, SIGNED_OUT
@@ -55,6 +56,7 @@ def sign_in_of(settings: Settings, http: aiohttp.ClientSession) -> SignIn:
         audience=settings.audience,
         callback=f"{portal}/{CALLBACK}",
         after_sign_out=f"{portal}/{SIGNED_OUT}",
+        claims=claims_of(settings.claims),
     )
     return SignIn(client, http, now)
 

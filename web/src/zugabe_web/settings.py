@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from zugabe_events.http.exposure import INTERNAL
 from zugabe_events.http.fields import Text
 from zugabe_events.runtime.setting_types import (
+    Claims,
     HttpUrl,
     NetworkList,
     Proxies,
@@ -49,6 +50,10 @@ class Settings(EnvironmentSettings):
     """the client secret of `ZUGABE_CLIENT_ID`"""
     audience: str = "zugabe"
     """audience that tokens must contain"""
+    claims: Claims = ""
+    """names of the issuer's claims where they are not ours, a comma-separated list of `ours=theirs`
+    like `role=realm_access.roles`; ours are `subject` (`sub`), `role`, `dealer`, `partner` and
+    `customer`"""
     port: int = Field(ge=1, le=65_535)
     """port to listen on"""
     host: str = "127.0.0.1"

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from jwt.algorithms import RSAAlgorithm
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
 from zugabe_events.http.oidc import SigningKeys, TokenVerifier
 from zugabe_events.http.principal import Principal
+from zugabe_events.runtime.setting_types import claims_of
+from zugabe_testing.eventually import eventually
 
 CONFIGURATION = "/.well-known/openid-configuration"
 PAST = datetime.now(UTC) - timedelta(minutes=10)
@@ -72,11 +75,14 @@ async def test_a_token_says_how_to_address_the_person(issuer: Any, verify: Token
         {"nbf": datetime.now(UTC) + timedelta(minutes=10)},
         {"role": None},
         {"role": "root"},
-        {"role": ["user"]},
-        {"sub": "a/b"},
+        {"role": ["offline_access"]},
+        {"role": ["user", "central"]},
+        {"role": [["user"]]},
         {"sub": "anna\n"},
+        {"sub": "änna"},
+        {"sub": ["anna"]},
         {"sub": ""},
-        {"sub": "x" * 65},
+        {"sub": "x" * 256},
         {"dealer": "acme\x00"},
         {"dealer": 7},
         {"dealer": "central"},
@@ -100,6 +106,112 @@ async def test_no_other_claims_are_believed(
 ) -> None:
     with pytest.raises(UnauthenticatedError):
         await verify(issuer.token(**claims))
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "auth0|5f7c1f77bcf86cd799439011",
+        "f:550e8400-e29b-41d4-a716-446655440000:max.muster",
+        "-bWFydGlu_b64",
+        "_bWFydGlu",
+        "a/b",
+        "Max Muster",
+        "x" * 65,
+        "x" * 255,
+        f"s-{'0' * 40}",
+    ],
+)
+async def test_any_subject_of_an_issuer_is_somebody(
+    issuer: Any, verify: TokenVerifier, subject: str
+) -> None:
+    """P1: 255 ASCII characters (OpenID Connect Core 1.0, 2), mapped to an id, always the same"""
+    token = issuer.token(sub=subject)
+    found = (await verify(token)).subject
+    assert re.fullmatch(r"s-[0-9a-f]{40}", found)
+    assert found == f"s-{hashlib.sha256(subject.encode()).hexdigest()[:40]}"
+    assert found != subject
+
+
+@pytest.mark.parametrize("subject", ["anna", "anna@acme.de", "550e8400-e29b-41d4", "s-0"])
+async def test_a_subject_that_is_an_id_stays(
+    issuer: Any, verify: TokenVerifier, subject: str
+) -> None:
+    """P1"""
+    assert (await verify(issuer.token(sub=subject))).subject == subject
+
+
+async def test_a_role_may_stand_in_an_array_with_others(issuer: Any, verify: TokenVerifier) -> None:
+    """P1: as Keycloak and Entra send them"""
+    roles = ["default-roles-zugabe", "central", "uma_authorization"]
+    assert (await verify(issuer.token(role=roles))).role == "central"
+
+
+async def test_claims_may_have_other_names(
+    issuer: Any, session: aiohttp.ClientSession, clock: Any
+) -> None:
+    """P1: a setting, with paths and with names that are addresses"""
+    names = claims_of("role=realm_access.roles, subject=oid,dealer=https://zugabe.example/dealer")
+    keys = SigningKeys(issuer.url, session, clock)
+    verify = TokenVerifier(issuer.url, "zugabe", keys, clock, names)
+    more = {"realm_access": {"roles": ["user"]}, "https://zugabe.example/dealer": "nord"}
+    found = await verify(issuer.token(role=None, dealer=None, oid="0-1", **more))
+    assert (found.subject, found.role, found.dealer) == ("0-1", "user", "nord")
+    with pytest.raises(UnauthenticatedError):
+        await verify(issuer.token(realm_access="user", oid="0-1"))
+
+
+@pytest.mark.parametrize("text", ["roles=x", "role", "role=", "=x"])
+def test_claims_are_named_as_we_know_them(text: str) -> None:
+    """P1"""
+    with pytest.raises(ValueError, match="claims are a list"):
+        claims_of(text)
+
+
+async def test_the_only_fitting_key_serves_tokens_that_name_none(
+    issuer: Any, verify: TokenVerifier, clock: Any
+) -> None:
+    """P2: `kid` is optional (RFC 7517, 4.5)"""
+    issuer.more = {"k1": {"kid": None}}
+    claims = jwt.decode(issuer.token(), options={"verify_signature": False})
+    token = jwt.encode(claims, issuer.keys["k1"], "ES256")
+    assert (await verify(token)).subject == "anna"
+    issuer.add_key("k2")
+    clock.ahead = timedelta(minutes=11)
+    await verify(issuer.token("k2"))
+    with pytest.raises(UnauthenticatedError):
+        await verify(jwt.encode({**claims, "n": 1}, issuer.keys["k1"], "ES256"))
+
+
+async def test_a_key_that_takes_the_place_of_another_ends_what_that_one_signed(
+    issuer: Any, verify: TokenVerifier, clock: Any
+) -> None:
+    """P2: under the same `kid`, also for tokens that were verified before"""
+    issuer.add_key("k2")
+    token = issuer.token(exp=datetime.now(UTC) + timedelta(hours=8))
+    await verify(token)
+    issuer.add_key("k1")
+    clock.ahead = timedelta(minutes=11)
+    await verify(issuer.token("k2"))
+    await eventually(lambda: refused(verify, token))
+    assert await verify(issuer.token())
+
+
+async def refused(verify: TokenVerifier, token: str) -> None:
+    try:
+        await verify(token)
+    except UnauthenticatedError:
+        return
+    raise AssertionError("the token is believed")
+
+
+@pytest.mark.parametrize("name", ["at_hash", "c_hash", "events"])
+async def test_a_token_about_a_sign_in_opens_nothing(
+    issuer: Any, verify: TokenVerifier, name: str
+) -> None:
+    """P3: ID tokens and logout tokens, though their heads say `JWT` and the audience is ours"""
+    with pytest.raises(UnauthenticatedError):
+        await verify(issuer.token(**{name: "x"}))
 
 
 async def test_an_expired_token_says_so(issuer: Any, verify: TokenVerifier) -> None:

@@ -26,7 +26,7 @@ class Issuer:
     keys: dict[str, ec.EllipticCurvePrivateKey] = field(default_factory=dict)
     down: bool = False
     asked: dict[str, int] = field(default_factory=dict)
-    more: dict[str, dict[str, str]] = field(default_factory=dict)
+    more: dict[str, dict[str, str | None]] = field(default_factory=dict)
     grants: Any = field(default_factory=lambda: {"access_token": "t", "expires_in": 600})
 
     def add_key(self, kid: str) -> None:
@@ -67,4 +67,5 @@ class Issuer:
     def jwk(self, kid: str) -> dict[str, Any]:
         public = ECAlgorithm.to_jwk(self.keys[kid].public_key(), as_dict=True)
         changed = self.more.get(kid, {})
-        return {**({} if "kty" in changed else public), "kid": kid, "use": "sig", **changed}
+        found = {**({} if "kty" in changed else public), "kid": kid, "use": "sig", **changed}
+        return {name: value for name, value in found.items() if value is not None}

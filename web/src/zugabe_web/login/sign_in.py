@@ -31,7 +31,7 @@ from zugabe_events.http.oidc import (
     TokenVerifier,
     openid_configuration,
 )
-from zugabe_events.http.principal import Principal
+from zugabe_events.http.principal import OUR_CLAIMS, ClaimNames, Principal, claim, internal_id
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +83,7 @@ class Client:
     audience: str
     callback: str
     after_sign_out: str
+    claims: ClaimNames = OUR_CLAIMS
 
 
 class SignIn:
@@ -93,7 +94,7 @@ class SignIn:
         self._http = http
         self._now = now
         self._keys = SigningKeys(client.issuer, http, now)
-        self._verify = TokenVerifier(client.issuer, client.audience, self._keys, now)
+        self._verify = TokenVerifier(client.issuer, client.audience, self._keys, now, client.claims)
         self._configuration: tuple[Mapping[str, Any], datetime] | None = None
 
     async def begin(self, back: str) -> tuple[str, Attempt]:
@@ -132,7 +133,7 @@ class SignIn:
         tokens = tokens_of(granted, self._now())
         claims = await self._identity(granted.get("id_token"), attempt.nonce, tokens.access)
         principal = await self._principal(tokens)
-        if claims["sub"] != principal.subject:
+        if internal_id(claim(claims, self.client.claims.subject)) != principal.subject:
             raise SignInFailedError("the tokens are of two people")
         return SignedIn(tokens, principal, principal.name or str(claims.get("name", "")))
 
@@ -202,7 +203,10 @@ class SignIn:
             if not isinstance(id_token, str):
                 raise SignInFailedError("there is no id token")
             header = jwt.get_unverified_header(id_token)
-            key = await self._keys.get(str(header.get("kid")))
+            kid = header.get("kid")
+            if not isinstance(kid, str | None):
+                raise SignInFailedError("the id token names no key")
+            key = await self._keys.get(kid, str(header.get("alg")))
             if key is None or header.get("alg") != key.algorithm_name:
                 raise SignInFailedError("the id token is of an unknown key")
             claims = jwt.decode(

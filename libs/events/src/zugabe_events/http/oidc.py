@@ -11,9 +11,10 @@ from typing import Any
 import aiohttp
 import jwt
 from cachetools import LRUCache
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from zugabe_events.domain.errors import UnauthenticatedError, UnavailableError
-from zugabe_events.http.principal import Principal, principal_of
+from zugabe_events.http.principal import OUR_CLAIMS, ClaimNames, Principal, principal_of
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ TYPES = ("jwt", "at+jwt", "application/at+jwt")
 """Types in the heads of access tokens; tokens for other purposes name theirs (RFC 9068)."""
 OTHERS = ("id", "refresh", "offline", "logout")
 """The claim `typ` of Keycloak's other tokens, which the same key signs."""
+OF_OTHERS = frozenset({"at_hash", "c_hash", "events"})
+"""Claims of ID tokens and of logout tokens, whatever type their heads say."""
 MAX_LIFETIME = timedelta(days=1)
 MIN_RSA_BITS = 2_048
 
@@ -70,25 +73,35 @@ class SigningKeys:
         self._http = http
         self._now = now
         self._keys: Mapping[str, jwt.PyJWK] = {}
+        self._thumbprints: frozenset[str] = frozenset()
         self._fetched_at: datetime | None = None
         self._fetch_began_at: datetime | None = None
         self._fetching: asyncio.Task[None] | None = None
         self._reached = False
 
-    async def get(self, kid: str) -> jwt.PyJWK | None:
-        """Raises UnavailableError when the key is unknown and the issuer unreachable."""
+    async def get(self, kid: str | None, algorithm: str | None = None) -> jwt.PyJWK | None:
+        """A token without `kid` is of the only key that fits its algorithm (RFC 7515, 4.1.4).
+
+        Raises UnavailableError when the key is unknown and the issuer unreachable."""
         self.renew_if_old()
         if not self._trusted() or (
-            kid not in self._keys and (self._is_fetching() or self._may_fetch_again())
+            self._found(kid, algorithm) is None and (self._is_fetching() or self._may_fetch_again())
         ):
             await asyncio.shield(self._start_fetch())
-        if not self._trusted() or (kid not in self._keys and not self._reached):
+        found = self._found(kid, algorithm)
+        if not self._trusted() or (found is None and not self._reached):
             raise UnavailableError(
                 "Die Anmeldung kann gerade nicht geprüft werden.",
                 retry_after=5,
                 code="issuer-unreachable",
             )
-        return self._keys.get(kid)
+        return found
+
+    def _found(self, kid: str | None, algorithm: str | None) -> jwt.PyJWK | None:
+        if kid is not None:
+            return self._keys.get(kid)
+        fitting = [key for key in self._keys.values() if key.algorithm_name == algorithm]
+        return fitting[0] if len(fitting) == 1 else None
 
     def renew_if_old(self) -> None:
         """Renew in the background; the present keys stay in use meanwhile."""
@@ -99,8 +112,9 @@ class SigningKeys:
         ):
             self._start_fetch()
 
-    def withdrawn(self, kid: str) -> bool:
-        return self._fetched_at is not None and kid not in self._keys
+    def withdrawn(self, thumbprint: str) -> bool:
+        """Also if another key has its `kid` now."""
+        return self._fetched_at is not None and thumbprint not in self._thumbprints
 
     def _trusted(self) -> bool:
         return self._fetched_at is not None and self._now() - self._fetched_at <= KEYS_TTL
@@ -130,13 +144,13 @@ class SigningKeys:
             self._reached = False
             return
         self._keys = {
-            key.key_id: key
+            key.key_id or "": key
             for key in published
-            if key.key_id
-            and key.algorithm_name in ALGORITHMS
+            if key.algorithm_name in ALGORITHMS
             and key.public_key_use in (None, "sig")
             and getattr(key.key, "key_size", MIN_RSA_BITS) >= min_bits_of(key)
         }
+        self._thumbprints = frozenset(map(thumbprint_of, self._keys.values()))
         self._fetched_at = self._now()
         self._reached = True
 
@@ -148,8 +162,14 @@ class TokenVerifier:
     """
 
     def __init__(
-        self, issuer: str, audience: str, keys: SigningKeys, now: Callable[[], datetime]
+        self,
+        issuer: str,
+        audience: str,
+        keys: SigningKeys,
+        now: Callable[[], datetime],
+        names: ClaimNames = OUR_CLAIMS,
     ) -> None:
+        self._names = names
         self._issuer = issuer
         self._audience = audience
         self._keys = keys
@@ -162,13 +182,13 @@ class TokenVerifier:
         """Raises UnauthenticatedError and UnavailableError."""
         digest = sha256(token.encode()).digest()
         if cached := self._verified_tokens.get(digest):
-            principal, until, kid = cached
+            principal, until, thumbprint = cached
             self._keys.renew_if_old()
-            if self._now().timestamp() < until and not self._keys.withdrawn(kid):
+            if self._now().timestamp() < until and not self._keys.withdrawn(thumbprint):
                 return principal
             del self._verified_tokens[digest]
-        principal, until, kid = await self._verified(token)
-        self._verified_tokens[digest] = principal, until, kid
+        principal, until, thumbprint = await self._verified(token)
+        self._verified_tokens[digest] = principal, until, thumbprint
         return principal
 
     async def _verified(self, token: str) -> tuple[Principal, float, str]:
@@ -177,11 +197,11 @@ class TokenVerifier:
             kid = header.get("kid")
             if (
                 header.get("alg") not in ALGORITHMS
-                or not isinstance(kid, str)
+                or not isinstance(kid, str | None)
                 or str(header.get("typ", "JWT")).lower() not in TYPES
             ):
                 raise invalid_token()
-            key = await self._keys.get(kid)
+            key = await self._keys.get(kid, header["alg"])
             if key is None:
                 raise invalid_token()
             claims = jwt.decode(
@@ -193,13 +213,25 @@ class TokenVerifier:
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "iat", "sub", "iss", "aud"]},
             )
-            if str(claims.get("typ")).lower() in OTHERS or lifetime_of(claims) > MAX_LIFETIME:
+            if is_for_others(claims) or lifetime_of(claims) > MAX_LIFETIME:
                 raise invalid_token()
-            return principal_of(claims), float(claims["exp"]) + LEEWAY_SECONDS, kid
+            until = float(claims["exp"]) + LEEWAY_SECONDS
+            return principal_of(claims, self._names), until, thumbprint_of(key)
         except jwt.ExpiredSignatureError as error:
             raise UnauthenticatedError("Das Token ist abgelaufen.", code="token-expired") from error
         except (jwt.PyJWTError, ValueError, OverflowError, RecursionError) as error:
             raise invalid_token() from error
+
+
+def is_for_others(claims: Mapping[str, Any]) -> bool:
+    """True for tokens that tell clients about a sign-in, and for those about a sign-out."""
+    return str(claims.get("typ")).lower() in OTHERS or not OF_OTHERS.isdisjoint(claims)
+
+
+def thumbprint_of(key: jwt.PyJWK) -> str:
+    """Differs for keys that differ."""
+    public = key.key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return sha256(public).hexdigest()
 
 
 def lifetime_of(claims: Mapping[str, Any]) -> timedelta:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, Literal, TypeGuard, get_args
 
 from zugabe_events.domain.email_address import is_deliverable
@@ -25,6 +26,9 @@ ANONYMOUS = "anonymous"
 """The role of whoever brings no token, where a right names it; no token has it."""
 
 NAME = r"[^\x00-\x1f\x7f\ud800-\udfff]{0,200}"
+
+MAPPED = re.compile(r"s-[0-9a-f]{40}")
+"""The form of ids that stand for subjects of another form."""
 
 NOBODY = "-"
 """Subject of anonymous principals; no id looks like this."""
@@ -88,20 +92,68 @@ type Verify = Callable[[str], Awaitable[Principal]]
 """The principal of a token. Raises UnauthenticatedError for tokens of other issuers."""
 
 
-def principal_of(claims: Mapping[str, Any]) -> Principal:
+@dataclass(frozen=True, slots=True)
+class ClaimNames:
+    """The issuer's names of our claims: a claim's own name, or a path of names with dots between,
+    such as Keycloak's `realm_access.roles`."""
+
+    subject: str = "sub"
+    role: str = "role"
+    dealer: str = "dealer"
+    partner: str = "partner"
+    customer: str = "customer"
+
+
+def claim(claims: Mapping[str, Any], name: str) -> object:
+    """None if there is none. Names with dots of their own, such as URLs, go before paths."""
+    if name in claims:
+        return claims[name]
+    found: object = claims
+    for part in name.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(part)
+    return found
+
+
+def internal_id(subject: object) -> str | None:
+    """The id under which we know a subject; None for what cannot be one.
+
+    An issuer may use 255 ASCII characters (OpenID Connect Core 1.0, 2), more than ids have. Others
+    than ids become `s-` and 40 hexadecimal digits of their SHA-256, the same ones every time.
+    """
+    if not _matches(subject, r"[ -~]{1,255}"):
+        return None
+    if _is_id(subject) and not MAPPED.fullmatch(subject):
+        return subject
+    return f"s-{sha256(subject.encode()).hexdigest()[:40]}"
+
+
+def role_of(value: object) -> object:
+    """The one role of ours in an array, which may have others."""
+    if not isinstance(value, list):
+        return value
+    ours = [each for each in value if isinstance(each, str) and each in ROLES]
+    return ours[0] if len(ours) == 1 else None
+
+
+OUR_CLAIMS = ClaimNames()
+
+
+def principal_of(claims: Mapping[str, Any], names: ClaimNames = OUR_CLAIMS) -> Principal:
     """Raises UnauthenticatedError for malformed claims.
 
     Subject, dealer, partner and customer become parts of stream ids and keys, hence their form.
     A name with a link and an address that the issuer does not call verified are left out: whoever
     signs up could have mails with text of their own sent to others (S13).
     """
-    subject, role = claims.get("sub"), claims.get("role")
-    dealer, customer = claims.get("dealer"), claims.get("customer")
-    partner = claims.get("partner")
+    subject, role = internal_id(claim(claims, names.subject)), role_of(claim(claims, names.role))
+    dealer, customer = claim(claims, names.dealer), claim(claims, names.customer)
+    partner = claim(claims, names.partner)
     rights, name, email = claims.get("rights", []), claims.get("name"), claims.get("email")
     family_name = claims.get("family_name")
     if (
-        _is_id(subject)
+        subject is not None
         and isinstance(role, str)
         and role in ROLES
         and (dealer is None or (_is_id(dealer) and dealer != CENTRAL))

@@ -57,7 +57,7 @@ from zugabe_events.runtime.metrics_collectors import (
     timers,
 )
 from zugabe_events.runtime.service import Service, ServiceSettings, now
-from zugabe_events.runtime.setting_types import is_protected
+from zugabe_events.runtime.setting_types import claims_of, is_protected
 
 log = logging.getLogger(__name__)
 
@@ -214,7 +214,11 @@ async def connected(service: Service, settings: ServiceSettings) -> AsyncGenerat
             http,
             token.bearer,
             TokenVerifier(
-                settings.issuer, settings.audience, SigningKeys(settings.issuer, http, now), now
+                settings.issuer,
+                settings.audience,
+                SigningKeys(settings.issuer, http, now),
+                now,
+                claims_of(settings.claims),
             ),
             people_of(service, settings, db, http, token),
         )

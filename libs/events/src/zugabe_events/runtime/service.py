@@ -23,6 +23,7 @@ from zugabe_events.http.fresh_sign_in import FreshSignIn
 from zugabe_events.mongo.client import Database
 from zugabe_events.privacy.erasure import ErasureRules
 from zugabe_events.runtime.setting_types import (
+    Claims,
     HttpUrl,
     NetworkList,
     Proxies,
@@ -74,6 +75,10 @@ class ServiceSettings(ProcessSettings):
     """address to listen on"""
     audience: str = "zugabe"
     """audience that tokens must contain"""
+    claims: Claims = ""
+    """names of the issuer's claims where they are not ours, a comma-separated list of `ours=theirs`
+    like `role=realm_access.roles`; ours are `subject` (`sub`), `role`, `dealer`, `partner` and
+    `customer`"""
     session_ms: int = Field(45_000, ge=6_000, le=1_800_000)
     """Kafka session timeout in milliseconds; a replica silent for longer loses its partitions"""
     replication: int = Field(1, ge=1)

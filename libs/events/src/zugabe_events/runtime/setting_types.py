@@ -2,7 +2,7 @@
 contain a misplaced secret."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from email.utils import parseaddr
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -14,6 +14,7 @@ from pydantic_settings import NoDecode
 from pymongo.errors import ConfigurationError
 from pymongo.uri_parser import parse_uri
 
+from zugabe_events.http.principal import ClaimNames
 from zugabe_events.schemas.publishers import usual_ports
 
 SERVER = re.compile(r"[A-Za-z0-9._-]+:[0-9]{1,5}")
@@ -168,3 +169,22 @@ Logs = Annotated[str, AfterValidator(are_logs)]
 Proxies = Annotated[str, AfterValidator(are_addresses)]
 NetworkList = Annotated[str, AfterValidator(are_addresses)]
 Sender = Annotated[str, AfterValidator(is_sender)]
+
+
+def are_claims(text: str) -> str:
+    claims_of(text)
+    return text
+
+
+def claims_of(text: str) -> ClaimNames:
+    """Raises ValueError for other names than ours."""
+    named = [part.partition("=") for part in text.split(",") if part.strip()]
+    found = {ours.strip(): theirs.strip() for ours, _, theirs in named}
+    known = {field.name for field in fields(ClaimNames)}
+    if not all(found.values()) or not found.keys() <= known:
+        message = f"claims are a list like role=realm_access.roles; known are {sorted(known)}"
+        raise ValueError(message)
+    return ClaimNames(**found)
+
+
+Claims = Annotated[str, AfterValidator(are_claims)]
