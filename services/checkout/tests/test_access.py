@@ -109,7 +109,7 @@ async def test_a_user_sees_his_own_orders_only(shop: Shop) -> None:
     own = (await shop.ask("GET", "/orders")).json()
     assert [one["order_id"] for one in own["items"]] == ["o3", "o1"]
     assert (await shop.ask("GET", "/orders?user=bert")).status_code == 403
-    assert (await shop.ask("GET", "/orders/o2")).status_code == 403
+    assert (await shop.ask("GET", "/orders/o2")).status_code == 404
     assert (await shop.ask("GET", "/buyers/bert")).status_code == 403
     alone = (await shop.ask("GET", "/buyers")).json()
     assert [one["user"] for one in alone["items"]] == ["anna"]

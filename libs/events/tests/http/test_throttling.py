@@ -10,6 +10,7 @@ import pytest
 
 from zugabe_events.domain.errors import ThrottledError
 from zugabe_events.http.throttling import (
+    MAX_TRIED,
     InMemoryTally,
     MongoTally,
     Tally,
@@ -101,6 +102,21 @@ async def test_nothing_is_asked_or_written_for_those_who_do_not_fail() -> None:
     for number in range(20):
         async with throttle.attempt(str(number), THREE, NOON):
             pass
+
+
+async def test_what_is_kept_of_many_attempts_stays_small(db: Database) -> None:
+    """S12: a limit of thousands is counted right, also where a count from before has no number."""
+    await deploy_failures(db)
+    tally = MongoTally(db)
+    for number in range(MAX_TRIED + 20):
+        last = await tally.count("user/acme/anna", str(number), NOON, WINDOW)
+    assert last.times == MAX_TRIED + 20
+    assert (await tally.count("user/acme/anna", str(number), NOON, WINDOW)).times == last.times
+    [kept] = await db.failures.find().to_list()
+    assert len(kept["tried"]) == MAX_TRIED
+    await db.failures.update_one({}, {"$unset": {"times": 1}, "$set": {"tried": ["a", "b"]}})
+    assert (await tally.count("user/acme/anna", "c", NOON, WINDOW)).times == 3
+    assert (await tally.count("user/acme/anna", "c", NOON + WINDOW, WINDOW)).times == 1
 
 
 async def test_what_is_kept_names_nobody_and_goes_away(db: Database) -> None:

@@ -47,8 +47,16 @@ def may(request: RequestContext, right: str) -> bool:
     return request.principal.role in RIGHTS[right] or right in request.principal.rights
 
 
+def is_anothers(request: RequestContext, user: str) -> bool:
+    """True for something of `user` that somebody else who buys names by its id.
+
+    They are told that it is not there, so that ids of others cannot be probed (S20).
+    """
+    principal = request.principal
+    return principal.role in BUYING_FOR_THEMSELVES and principal.subject != user
+
+
 def only_own(request: RequestContext, user: str) -> None:
     """Raise ForbiddenError for somebody who buys and is not `user`; others pass."""
-    principal = request.principal
-    if principal.role in BUYING_FOR_THEMSELVES and principal.subject != user:
+    if is_anothers(request, user):
         raise ForbiddenError("Das gehört einem anderen Benutzer.")

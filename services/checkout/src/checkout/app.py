@@ -31,6 +31,7 @@ from checkout.order.view import OrderView
 from checkout.peer.ports import Bonus, Prices, Vouchers
 from checkout.pricing.quote import Quotes
 from checkout.pricing.vat_rates import VatRates
+from checkout.quotas import Quotas
 from checkout.terms.api import terms_api
 from checkout.terms.approver_api import approver_api
 from zugabe_events.domain.event_store import EventStore
@@ -57,6 +58,7 @@ def create_app(
     bonus: Bonus,
     vat_rates: VatRates,
     throttle: Throttle,
+    quotas: Quotas,
     *,
     hold_seconds: int,
     background: Sequence[Work] = (),
@@ -74,14 +76,14 @@ def create_app(
         timedelta(seconds=hold_seconds),
     )
     quotes = Quotes(prices, vouchers, bonus, vat_rates)
-    carts = Carts(store, people, Holders(throttle))
+    carts = Carts(store, people, Holders(throttle), quotas)
     routers = [
-        quote_api(prices, quotes, access),
+        quote_api(prices, quotes, quotas, access),
         cart_api(carts, PricedCarts(prices, quotes, people), access),
         cart_list_api(saved_carts, prices, access),
-        order_api(store, place_order, prices, vouchers, orders, people, access, exports),
+        order_api(store, place_order, prices, vouchers, orders, people, quotas, access, exports),
         steps_api(store, people, access),
-        returns_api(store, people, access),
+        returns_api(store, people, quotas, access),
         import_api.import_api(ImportOrders(store, place_order), people, access),
         submission_api(orders, submissions, people, access, exports),
         approval_api(
@@ -90,6 +92,7 @@ def create_app(
             ChangeOrder(store, place_order),
             prices,
             people,
+            quotas,
             access,
         ),
         buyer_api(buyers, access, exports),

@@ -192,7 +192,7 @@ async def test_nobody_else_decides_about_an_order(shop: Shop) -> None:
         answer = await shop.ask("POST", "/orders/o1/rejection", {"attempt": 1}, caller)
         assert (answer.status_code, answer.json()["code"]) == (status, code), caller
     answer = await shop.ask("POST", "/orders/o1/withdrawal", caller="bert")
-    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert (answer.status_code, answer.json()["code"]) == (404, "submission-not-found")
     assert shop.names == ["order-submitted"]
 
 

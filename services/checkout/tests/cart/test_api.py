@@ -200,13 +200,13 @@ async def test_what_does_not_fit_is_refused_with_the_limit(shop: Shop) -> None:
 
 
 async def test_a_user_sees_only_their_own_carts(shop: Shop) -> None:
-    """X-16"""
+    """X-16, S20: to others it is like one that is not there."""
     await opened(shop)
     for method, path, body in (
         ("GET", "/carts/o1", None),
         ("PATCH", "/carts/o1", {"version": 1, "lines": [INK]}),
     ):
-        refused(await shop.ask(method, path, body, "bert"), 403, "forbidden")
+        refused(await shop.ask(method, path, body, "bert"), 404, "cart-not-found")
         refused(await shop.ask(method, path, body, "stranger"), 403, "forbidden")
         refused(await shop.ask(method, path, body, ""), 401, "unauthenticated")
         refused(await shop.ask(method, path, body, "", cart_key="x" * 43), 404, "cart-not-found")

@@ -142,7 +142,7 @@ async def test_an_order_names_a_cart_or_says_itself_what_it_wants(shop: Shop) ->
 async def test_only_its_user_and_who_acts_for_them_order_a_cart(shop: Shop) -> None:
     """X-16"""
     await fill(shop)
-    refused(await order(shop, 1, "bert"), 403, "forbidden")
+    refused(await order(shop, 1, "bert"), 404, "cart-not-found")
     refused(await order(shop, 1, "staff", user="bert", customer="c1"), 409, "cart-of-another")
     refused(await order(shop, 1, cart="o2"), 404, "cart-not-found")
     answer = await order(shop, 1, "staff")

@@ -23,6 +23,9 @@ from zugabe_events.observability import metrics
 
 MAX_REMEMBERED = 10_000
 
+MAX_TRIED = 100
+"""Different things that are kept of what counts, the latest; a repeat of another counts again."""
+
 PREFIX = {4: 32, 6: 64}
 """Bits of an address that identify a client: one IPv6 address comes with 64 bits of its own."""
 
@@ -154,8 +157,12 @@ class MongoTally:
 
     async def count(self, who: str, what: str, now: datetime, window: timedelta) -> Count:
         counts = {"$gt": ["$until", now]}
+        times = {"$ifNull": ["$times", {"$size": {"$ifNull": ["$tried", []]}}]}
+        again = {"$in": [what, {"$ifNull": ["$tried", []]}]}
+        more = {"$slice": [{"$concatArrays": ["$tried", [what]]}, -MAX_TRIED]}
         update = {
-            "tried": {"$cond": [counts, {"$setUnion": ["$tried", [what]]}, [what]]},
+            "tried": {"$cond": [counts, {"$cond": [again, "$tried", more]}, [what]]},
+            "times": {"$cond": [counts, {"$cond": [again, times, {"$add": [times, 1]}]}, 1]},
             "until": {"$cond": [counts, "$until", now + window]},
         }
         while True:

@@ -4,22 +4,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response, status
 
-from checkout.access import only_own
+from checkout.access import is_anothers
 from checkout.approval.approving import ApprovalRequest, ApproveOrder
 from checkout.approval.authority import check_authority, latest_submission
 from checkout.approval.bodies import ApprovalBody, ChangeBody, Rejection
 from checkout.approval.changing import ChangeOrder
 from checkout.approval.submission import Reject, Withdraw
+from checkout.approval.waiting import SubmissionNotFoundError
 from checkout.order.answers import WAITS, answer_with_order
 from checkout.order.cart import Cart
 from checkout.order.decider import order_history
 from checkout.order.notes import sealed_note
 from checkout.order.place_request import Request
 from checkout.order.requests import with_wishes
+from checkout.order.state import Placed
 from checkout.order.view import OrderView
 from checkout.peer.ports import Buyer, Prices
 from checkout.pricing.goods import WantedLine
 from checkout.pricing.promise import promise_in
+from checkout.quotas import Quotas
 from zugabe_events.domain.event_store import EventStore, state_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.authorization import Access
@@ -33,6 +36,7 @@ def approval_api(
     changes: ChangeOrder,
     prices: Prices,
     people: People,
+    quotas: Quotas,
     access: Access,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/orders/{order_id}", tags=["approval"])
@@ -50,6 +54,7 @@ def approval_api(
         If it would not cost what was submitted, `order-changed` says what has changed, and has a
         `quote` by which it is approved as it is now.
         """
+        await quotas.count("approvals", request)
         await request.catch_up(prices)
         handled = await approvals.approve(
             ApprovalRequest(
@@ -72,6 +77,7 @@ def approval_api(
         request: Annotated[RequestContext, Depends(access.requires("approve-orders"))],
     ) -> Response:
         """Order another cart in place of what was submitted; 202 if the dealer has to review it."""
+        await quotas.count("approvals", request)
         await request.catch_up(prices)
         change = Request(
             changed_cart(order_id, body, request),
@@ -91,6 +97,7 @@ def approval_api(
         request: Annotated[RequestContext, Depends(decides)],
     ) -> None:
         """Frees the holds; the orderer is told, with the note."""
+        await quotas.count("approvals", request)
         history = order_history(dealer, order_id)
         order = await state_of(store, history)
         submission = check_authority(request.principal, order)
@@ -111,9 +118,12 @@ def approval_api(
         request: Annotated[RequestContext, Depends(access.requires("cancel-orders"))],
     ) -> None:
         """A repeated request changes nothing."""
+        await quotas.count("approvals", request)
         history = order_history(dealer, order_id)
-        if (submission := latest_submission(await state_of(store, history))) is not None:
-            only_own(request, submission.user)
+        order = await state_of(store, history)
+        owner = order if isinstance(order, Placed) else latest_submission(order)
+        if owner is not None and is_anothers(request, owner.user):
+            raise SubmissionNotFoundError
         command = Withdraw(request.principal.subject, request.context.at)
         await request.handle(
             store, history, command, attempt=request.attempt("withdraw-order", order_id)

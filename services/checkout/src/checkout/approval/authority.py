@@ -3,7 +3,7 @@
 from checkout.access import BUYING_FOR_THEMSELVES
 from checkout.approval.needs import REVIEWS
 from checkout.approval.waiting import SubmissionNotFoundError
-from checkout.order.state import Order, Submitted, ended_submission
+from checkout.order.state import Order, Placed, Submitted, ended_submission
 from zugabe_events.contracts.checkout import ApprovalNeed, OrderSubmitted, SubmissionEnded
 from zugabe_events.domain.errors import ForbiddenError
 from zugabe_events.http.principal import Principal
@@ -29,12 +29,13 @@ def check_authority(principal: Principal, order: Order) -> OrderSubmitted | Subm
 
     Raises SubmissionNotFoundError for an order of another customer, and ForbiddenError.
     """
+    buys = principal.role in BUYING_FOR_THEMSELVES
     submission = latest_submission(order)
+    of = order if isinstance(order, Placed) else submission
+    if of is not None and buys and of.customer != principal.customer:
+        raise SubmissionNotFoundError
     if submission is None:
         return None
-    buys = principal.role in BUYING_FOR_THEMSELVES
-    if buys and submission.customer != principal.customer:
-        raise SubmissionNotFoundError
     if not satisfied_by(principal, submission.customer):
         raise ForbiddenError("Dafür fehlt Ihnen das nötige Recht.", right="approve-orders")
     if buys and submission.user == principal.subject:

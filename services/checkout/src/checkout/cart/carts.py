@@ -26,6 +26,7 @@ from checkout.cart.holders import Holders, key_hash_of
 from checkout.order.requests import named_buyer
 from checkout.order.state import OrderEvent
 from checkout.pricing.promise import promise_in
+from checkout.quotas import Quotas
 from zugabe_events.contracts.checkout import ChosenGift
 from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import InvalidError
@@ -56,10 +57,11 @@ class Answered:
 class Carts:
     """Commands answer without a token: whoever asks for a cart reads its stream."""
 
-    def __init__(self, store: EventStore, people: People, holders: Holders) -> None:
+    def __init__(self, store: EventStore, people: People, holders: Holders, quotas: Quotas) -> None:
         self._store = store
         self._people = people
         self._holders = holders
+        self._quotas = quotas
 
     async def get(self, cart_id: str, request: RequestContext, key: str | None) -> Cart:
         history = cart_history(request.context.tenant, cart_id)
@@ -68,6 +70,7 @@ class Carts:
         return present(state, request.context.at)
 
     async def open(self, cart_id: str, body: OpenedCart, request: RequestContext) -> Answered:
+        await self._quotas.count("carts", request)
         user, customer = named_buyer(body.user, body.customer, request)
         owner = Owner(cart_id, request.context.tenant, customer, user)
         command = OpenCart(owner, await self._changes(body, owner, "", request), request.context.at)
@@ -109,6 +112,7 @@ class Carts:
         self, cart_id: str, body: ChangedCart, request: RequestContext, key: str | None
     ) -> Answered:
         """A repeat of a change that was made is answered by the present cart."""
+        await self._quotas.count("carts", request)
         history = cart_history(request.context.tenant, cart_id)
         shown = promise_in(body.quote).gifts if body.quote else ()
         cart = await self.get(cart_id, request, key)
@@ -131,6 +135,7 @@ class Carts:
         """Add an anonymous cart to that of a user, once: both change in one transaction."""
         if body.anonymous_cart == cart_id:
             raise InvalidError("Ein Warenkorb kann nicht in sich selbst übernommen werden.")
+        await self._quotas.count("carts", request)
         user, customer = named_buyer(body.user, body.customer, request)
         owner = Owner(cart_id, request.context.tenant, customer, user)
         history = cart_history(owner.dealer, cart_id, user)

@@ -4,7 +4,7 @@ import hmac
 from datetime import timedelta
 from hashlib import sha256
 
-from checkout.access import BUYING_FOR_THEMSELVES, only_own
+from checkout.access import BUYING_FOR_THEMSELVES, is_anothers
 from checkout.cart.decider import Cart, CartState, JoinedCart, NoCart, OrderedCart, Owner
 from checkout.cart.refusals import CartNotFoundError
 from zugabe_events.domain.errors import ForbiddenError, UnauthenticatedError
@@ -28,7 +28,7 @@ class Holders:
         self._throttle = throttle
 
     async def check(self, state: CartState, request: RequestContext, key: str | None) -> None:
-        """Raises CartNotFoundError, and ForbiddenError for the cart of another user."""
+        """Raises CartNotFoundError, UnauthenticatedError and ForbiddenError."""
         is_anonymous, owner = request.principal.role == ANONYMOUS, owner_of(state)
         if is_anonymous and key is None:
             raise UnauthenticatedError("Die Anfrage trägt weder ein Token noch Zugabe-Cart-Key.")
@@ -78,8 +78,12 @@ def is_key(key: str, state: CartState) -> bool:
 
 
 def check_owner(owner: Owner, request: RequestContext) -> None:
-    """Raise ForbiddenError for somebody who buys and is not the owner, or for another customer."""
-    only_own(request, owner.user)
+    """Raise CartNotFoundError for somebody who buys and is not the owner (S20).
+
+    Raises ForbiddenError for the owner as a user of another customer.
+    """
+    if is_anothers(request, owner.user):
+        raise CartNotFoundError
     principal = request.principal
     if principal.role in BUYING_FOR_THEMSELVES and principal.customer != owner.customer:
         raise ForbiddenError("Das gehört zu einem anderen Kunden.")

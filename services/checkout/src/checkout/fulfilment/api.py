@@ -11,6 +11,7 @@ from checkout.fulfilment.returning import Return
 from checkout.fulfilment.steps import Confirm, Deliver, Ship
 from checkout.fulfilment.view import ReturnView, ShipmentView, return_of, shipment
 from checkout.order.redaction import with_note
+from checkout.quotas import Quotas
 from zugabe_events.contracts.checkout import OrderReturned, OrderShipped
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.encryption.personal_data import People
@@ -75,7 +76,7 @@ def steps_api(store: EventStore, people: People, access: Access) -> APIRouter:
     return router
 
 
-def returns_api(store: EventStore, people: People, access: Access) -> APIRouter:
+def returns_api(store: EventStore, people: People, quotas: Quotas, access: Access) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["order"])
     orders = OrderRequests(store, people)
 
@@ -92,6 +93,7 @@ def returns_api(store: EventStore, people: People, access: Access) -> APIRouter:
         request: Annotated[RequestContext, Depends(access.requires("return-orders"))],
     ) -> ReturnView:
         """Lines come back, in part or as a whole; the answer has the amount to pay back (X-3)."""
+        await quotas.count("returns", request)
         user = await orders.user_of(order_id, request)
         note = await orders.sealed(body.note, user, request)
         command = Return(
@@ -119,6 +121,7 @@ def returns_api(store: EventStore, people: People, access: Access) -> APIRouter:
         request: Annotated[RequestContext, Depends(access.requires("cancel-orders"))],
     ) -> None:
         """A repeated request changes nothing (X-2)."""
+        await quotas.count("returns", request)
         user = await orders.user_of(order_id, request)
         note = await orders.sealed(body.note, user, request)
         command = Cancel(body.reason, note, is_buyer(request), request.context.at)

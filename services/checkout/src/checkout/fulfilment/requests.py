@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from checkout.access import BUYING_FOR_THEMSELVES, only_own
+from checkout.access import BUYING_FOR_THEMSELVES, is_anothers
 from checkout.fulfilment.decider import Command, fulfilment_history
 from checkout.fulfilment.refusals import OrderNotFoundError
 from checkout.fulfilment.state import Cancelled, NotPlaced, Placed
@@ -28,7 +28,7 @@ class OrderRequests:
     async def user_of(self, order_id: str, request: RequestContext) -> str:
         """The user of an order that the caller may act on.
 
-        Raises OrderNotFoundError and ForbiddenError.
+        Raises OrderNotFoundError, also for one of another user (S20).
         """
         history = fulfilment_history(request.context.tenant, order_id)
         match await state_of(self.store, history):
@@ -36,9 +36,8 @@ class OrderRequests:
                 user = head.user
             case Cancelled(user) | NotPlaced(submitted_by=user):
                 pass
-        if not user:
+        if not user or is_anothers(request, user):
             raise OrderNotFoundError
-        only_own(request, user)
         return user
 
     async def sealed(self, note: str, user: str, request: RequestContext) -> str | None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response, status
 
-from checkout.access import BUYING_FOR_THEMSELVES, may, only_own
+from checkout.access import BUYING_FOR_THEMSELVES, is_anothers, may, only_own
 from checkout.approval.authority import satisfied_by
 from checkout.cart.ordering import cart_on_server
 from checkout.fulfilment.refusals import OrderNotFoundError
@@ -20,6 +20,7 @@ from checkout.order.requests import cart_of, cart_to_order
 from checkout.order.view import OrderView, PlacedView
 from checkout.peer.ports import Prices, Vouchers
 from checkout.pricing.quote import Quotes, QuoteView
+from checkout.quotas import Quotas
 from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.views import Views
 from zugabe_events.encryption.personal_data import People
@@ -31,7 +32,7 @@ from zugabe_events.http.openapi import repeated
 from zugabe_events.http.request_context import RequestContext, tokens_of
 
 
-def quote_api(prices: Prices, quotes: Quotes, access: Access) -> APIRouter:
+def quote_api(prices: Prices, quotes: Quotes, quotas: Quotas, access: Access) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/quotes", tags=["quote"])
 
     @router.post("", response_model=QuoteView)
@@ -41,6 +42,7 @@ def quote_api(prices: Prices, quotes: Quotes, access: Access) -> APIRouter:
         request: Annotated[RequestContext, Depends(access.requires("quote-carts"))],
     ) -> Response:
         """The whole cart as it would be placed; holds nothing (X-6)."""
+        await quotas.count("quotes", request)
         cart = cart_of(body.order_id or "", body, request)
         await request.catch_up(prices)
         return request.answer(await quotes.quote(cart, tokens_of(request.token_headers)))
@@ -55,6 +57,7 @@ def order_api(
     vouchers: Vouchers,
     orders: Views[OrderView],
     people: People,
+    quotas: Quotas,
     access: Access,
     exports: Exports,
 ) -> APIRouter:
@@ -77,6 +80,7 @@ def order_api(
 
         An order that needs approval is `submitted`, and answered with 202 (X-26).
         """
+        await quotas.count("orders", request)
         on_server = None
         if body.cart_version is not None:
             on_server = await cart_on_server(store, order_id, body.cart_version, body, request)
@@ -99,9 +103,8 @@ def order_api(
     ) -> OrderView:
         """An order with its lines, discounts, taxes, shipments and returns."""
         view = await orders.get(f"{dealer}/{order_id}")
-        if view is None:
+        if view is None or is_anothers(request, view.user):
             raise OrderNotFoundError
-        only_own(request, view.user)
         [redacted] = await with_people([view], request, people)
         return redacted
 

@@ -79,6 +79,9 @@ class Submitted:
 class Placed:
     """It became an order, whatever comes of that: `fulfilment` folds the same stream."""
 
+    user: str
+    customer: str
+
 
 type Order = Empty | Asking | Free | Submitted | Placed
 
@@ -124,7 +127,7 @@ def evolve(order: Order, event: OrderEvent) -> Order:
         case SubmissionEnded():
             return Free(event.user, event.attempt, cart_version_of(order), event)
         case OrderPlaced():
-            return Placed()
+            return Placed(event.user, event.customer)
         case (
             CartClosed()
             | ApprovalRequested()
@@ -189,10 +192,10 @@ def last_attempt(order: Order, user: str) -> int:
             return last
         case Submitted(submitted) if submitted.user == user:
             raise AlreadySubmittedError
-        case Asking() | Free() | Submitted():
-            raise OrderIdTakenError
-        case Placed():
+        case Placed(owner) if owner == user:
             raise AlreadyOrderedError
+        case Asking() | Free() | Submitted() | Placed():
+            raise OrderIdTakenError
 
 
 def endings(order: Order, because: str) -> Sequence[OrderEvent]:
