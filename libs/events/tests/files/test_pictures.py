@@ -248,6 +248,23 @@ def test_frames_count_together() -> None:
     assert refused(head + tiny * 32 + end) == "file-too-complex"
 
 
+def test_pixels_that_explode_are_refused_before_they_fill_memory() -> None:
+    """S14: a picture of nine by five pixels, with a hundred megabytes of them."""
+    whole = png(9, 5)
+    head, end = whole[: whole.index(b"IDAT") - 4], chunk(b"IEND", b"")
+    bomb = chunk(b"IDAT", zlib.compress(bytes(100_000_000), 9))
+    assert refused(head + bomb + end) == "file-too-complex"
+    assert stored(head + chunk(b"IDAT", zlib.compress(bytes(1_000))) + end).width == 9
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_pixels_of_all_kinds_are_as_many_as_their_size_says(mode: str) -> None:
+    """S14"""
+    packed = BytesIO()
+    Image.new(mode, (1_200, 900)).save(packed, "PNG")
+    assert stored(packed.getvalue()).height == 900
+
+
 def test_a_colour_profile_that_explodes_is_refused() -> None:
     bomb = chunk(b"iCCP", b"p\0\0" + zlib.compress(bytes(5_000_000)))
     assert refused(png(9, 5, bomb)) == "file-too-complex"

@@ -138,6 +138,19 @@ async def test_a_title_that_nobody_sees_is_none(client: httpx.AsyncClient, text:
     assert error["where"] == "body.title"
 
 
+@pytest.mark.parametrize("text", ["rgb\u202ecod.exe", "a\u2066b", "a\u202ab"])
+async def test_a_title_that_is_read_another_way_than_it_is_written_is_refused(
+    client: httpx.AsyncClient, text: str
+) -> None:
+    """D21: single marks of direction, which names in other scripts need, are possible."""
+    wish = json.dumps({"title": text, "cents": 1200})
+    [error] = is_problem(await client.put(WISH, content=wish, headers=HEADERS), 422)
+    assert error["where"] == "body.title"
+    assert "Leserichtung" in error["detail"]
+    marked = json.dumps({"title": "a\u200fb", "cents": 1200})
+    assert (await client.put(WISH, content=marked, headers=HEADERS)).status_code == 201
+
+
 @pytest.mark.parametrize(
     "authorization",
     [

@@ -28,7 +28,7 @@ def canonical_text(text: str) -> str:
                 parts.append(BREAK)
             case "b":
                 if bold:
-                    raise invalid_bold("Fetter Text beginnt zweimal, bevor er endet.")
+                    raise invalid_bold("Fetter Text wird zweimal begonnen, bevor er endet.")
                 bold = True
                 parts.append(BOLD)
             case _:

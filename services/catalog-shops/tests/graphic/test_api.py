@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from hashlib import sha256
+from struct import pack
+from zlib import compress
 
 import httpx
 import pytest
@@ -13,7 +15,7 @@ from zugabe_events.contracts.catalog_shops import GraphicStored
 from zugabe_events.files.refusals import InfectedError, ScannerAwayError
 from zugabe_events.files.sweeper import sweep
 from zugabe_testing.examples import bearer
-from zugabe_testing.pictures import gif, jpeg, png
+from zugabe_testing.pictures import chunk, gif, jpeg, png
 
 BANNER = png(690, 40)
 FILE = sha256(BANNER).hexdigest()
@@ -195,6 +197,16 @@ async def test_the_document_says_that_a_graphic_needs_no_token(service: InMemory
     assert document["paths"]["/dealers/{dealer}/graphics"]["post"]["security"] == [{"bearer": []}]
 
 
+def animation(width: int, height: int, frames: int = 1) -> bytes:
+    """A GIF whose frames are a pixel each."""
+    screen = pack("<HH", width, height)
+    return gif(1, 1, frames).replace(b"GIF89a\1\0\1\0", b"GIF89a" + screen, 1)
+
+
+EXPLODING = png(690, 10)[:33] + chunk(b"IDAT", compress(bytes(50_000_000), 9)) + chunk(b"IEND", b"")
+"""A banner ten pixels high, behind whose pixels are fifty megabytes."""
+
+
 @pytest.mark.parametrize(
     ("content", "query", "status", "code"),
     [
@@ -208,6 +220,10 @@ async def test_the_document_says_that_a_graphic_needs_no_token(service: InMemory
         (b"%PDF-1.4\n%%EOF\n", {"purpose": "banner"}, 422, "file-type-unknown"),
         (b"<svg/>", {"purpose": "logo"}, 422, "file-type-unknown"),
         (BANNER + b"<script>alert(1)</script>", {"purpose": "logo"}, 422, "file-type-mismatch"),
+        (animation(690, 65_535), {"purpose": "banner"}, 422, "graphic-height"),
+        (animation(690, 8_001), {"purpose": "logo"}, 422, "graphic-height"),
+        (animation(690, 8_000, 200), {"purpose": "banner"}, 422, "file-too-complex"),
+        (EXPLODING, {"purpose": "banner"}, 422, "file-too-complex"),
         (png(60_000), {"purpose": "article"}, 422, "graphic-width"),
         (BANNER, {"purpose": "teaser"}, 422, "invalid"),
         (BANNER, {}, 422, "invalid"),
@@ -218,7 +234,7 @@ async def test_the_document_says_that_a_graphic_needs_no_token(service: InMemory
 async def test_what_does_not_fit_leaves_nothing_behind(
     service: InMemoryService, content: bytes, query: Mapping[str, str], status: int, code: str
 ) -> None:
-    """CS-28, CS-41, X-10"""
+    """CS-28, CS-41, X-10: also pictures that would fill the memory of every browser."""
     answer = await send(service, content, query)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     assert service.said(GraphicStored) == []

@@ -17,6 +17,7 @@ from catalog_shops.graphic.decider import (
 )
 from catalog_shops.graphic.rules import (
     KB,
+    MAX_HEIGHT,
     RULES,
     GraphicHeightError,
     GraphicTooLargeError,
@@ -24,6 +25,7 @@ from catalog_shops.graphic.rules import (
 )
 from zugabe_events.contracts.catalog_shops import GraphicPurpose, GraphicStored
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_testing.deciders import given
 
 BANNER = GraphicStored("acme", "abc", "banner", "image/png", 690, 200, 50_000, NOON)
@@ -52,7 +54,8 @@ def test_a_banner_is_exactly_690_pixels_wide(width: int) -> None:
     refused = given(GRAPHIC_DECIDER).when(store).refused(GraphicWidthError, "graphic-width")
     assert refused.facts == {"width": width, "max_width": 690}
     assert refused.detail == (
-        f"Ein Banner muss genau 690 Pixel breit sein; diese Grafik ist {width} Pixel breit."
+        "Ein Banner muss genau 690 Pixel breit sein; "
+        f"diese Grafik ist {thousands(width)} Pixel breit."
     )
 
 
@@ -129,6 +132,7 @@ def test_what_is_stored_for_a_purpose_fits_it(
         and width <= RULES[purpose].max_width
         and (purpose != "banner" or width == 690)
         and (purpose != "article" or height <= 4_000)
+        and height <= MAX_HEIGHT
     )
     assert said == ([stored] if within else [])
     assert not said or fitting(Stored(stored), purpose) == stored

@@ -46,6 +46,11 @@ DEPTHS: Mapping[int, tuple[int, ...]] = {
 MAX_PROFILE_BYTES = 4_000_000
 """A colour profile is compressed, and unpacked whole by whoever shows the picture."""
 
+SAMPLES: Mapping[int, int] = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Samples of a pixel by colour type."""
+
+PIECE_BYTES = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -77,6 +82,10 @@ def read_png(content: bytes) -> Picture:
         kept.append(chunk.whole)
         if not kinds or kinds[-1] != chunk.kind:
             kinds.append(chunk.kind)
+        if chunk.kind == b"IHDR":
+            pixels = Pixels(chunk.data)
+        elif chunk.kind == b"IDAT" and kinds[0] == b"IHDR":
+            pixels.unpack(chunk.data)
     if kinds[0] != b"IHDR" or kinds.count(b"IHDR") != 1 or kinds.count(b"IDAT") != 1:
         raise another_type()  # also when other chunks interrupt the pixels
     return Picture(b"".join(kept), end, *shown_size(width, height, orientation))
@@ -117,6 +126,29 @@ def size_of(head: bytes) -> tuple[int, int]:
     if depth not in DEPTHS.get(colour, ()) or compression or filtering or interlace > 1:
         raise another_type()
     return width, height
+
+
+class Pixels:
+    """Unpacks the pixels of a picture, and refuses far more of them than its size says.
+
+    What is damaged or missing is left to whoever shows it.
+    """
+
+    def __init__(self, head: bytes) -> None:
+        width, height, depth, colour, *_ = HEAD.unpack(head)
+        row = 1 + -(-width * depth * SAMPLES[colour] // 8)
+        self._left = 2 * row * height + PIECE_BYTES  # rows of interlaced pictures are more
+        self._unpacking = zlib.decompressobj()
+
+    def unpack(self, packed: bytes) -> None:
+        while packed and not self._unpacking.eof:
+            try:
+                self._left -= len(self._unpacking.decompress(packed, PIECE_BYTES))
+            except zlib.error:
+                return
+            if self._left < 0:
+                raise too_much()
+            packed = self._unpacking.unconsumed_tail
 
 
 def is_profile(data: bytes) -> bool:

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from zugabe_events.domain.article_number import normalised
 from zugabe_events.domain.email_address import MAX_ADDRESS, is_deliverable
 from zugabe_events.domain.person_name import has_link
-from zugabe_events.domain.visible_text import trimmed
+from zugabe_events.domain.visible_text import REORDERED, trimmed
 
 ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$"
 
@@ -33,11 +33,20 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 def _trimmed(value: object) -> object:
     """ASCII is left to pydantic, which is faster."""
-    return trimmed(value) if isinstance(value, str) and not value.isascii() else value
+    if not isinstance(value, str) or value.isascii():
+        return value
+    text = trimmed(value)
+    if REORDERED.search(text):
+        raise PydanticCustomError(
+            "text-reordered", "Der Text enthält unsichtbare Zeichen, die die Leserichtung umkehren."
+        )
+    return text
 
 
 Trimmed = BeforeValidator(_trimmed)
-"""Takes away spaces and invisible characters around a text: nothing but those is no text (D21)."""
+"""Takes away spaces and invisible characters around a text: nothing but those is no text (D21).
+
+Refuses characters that turn the direction within it."""
 
 Text = Annotated[
     str,

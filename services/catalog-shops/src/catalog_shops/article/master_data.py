@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from catalog_shops.texts import canonical_text
 from zugabe_events.contracts.catalog_shops import Article, ArticleImage
 from zugabe_events.domain.errors import InvalidError
-from zugabe_events.domain.visible_text import trimmed
+from zugabe_events.domain.german_numbers import thousands
+from zugabe_events.domain.visible_text import REORDERING, trimmed
 
 MAX_LINE = 200
 """Characters of a name, a manufacturer, a keyword or the source of an image."""
@@ -22,8 +23,8 @@ MAX_MEDIA = 20
 MAX_IMAGES = 20
 
 GTIN = re.compile(r"\d{8}|\d{12,14}", re.ASCII)
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(rf"[\x00-\x1f\x7f{REORDERING}]")
+CONTROL_IN_TEXT = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f{REORDERING}]")
 
 GIFT_FLAG = 1
 """The catalogue flag of gifts (GA-11)."""
@@ -34,9 +35,8 @@ def checked_article(article: Article) -> Article:
     text = trimmed(article.text)
     if len(text) > MAX_TEXT or CONTROL_IN_TEXT.search(text):
         raise InvalidError(
-            f"Der Langtext ist länger als {MAX_TEXT:,} Zeichen oder enthält Steuerzeichen.".replace(
-                ",", "."
-            ),
+            f"Der Langtext ist länger als {thousands(MAX_TEXT)} Zeichen oder enthält "
+            "Steuerzeichen.",
             code="article-text-invalid",
         )
     checked = replace(
@@ -46,11 +46,11 @@ def checked_article(article: Article) -> Article:
         manufacturer=line("Der Hersteller", article.manufacturer),
         manufacturer_number=line("Die Herstellernummer", article.manufacturer_number),
         brand=trimmed(article.brand),
-        groups=items("Warengruppen", article.groups, MAX_GROUPS),
-        media=items("Werbemittel", article.media, MAX_MEDIA),
+        groups=items("Warengruppen", "Eine Warengruppe", article.groups, MAX_GROUPS),
+        media=items("Werbemittel", "Ein Werbemittel", article.media, MAX_MEDIA),
         images=images(article.images),
         gtin=gtin(article.gtin),
-        keywords=items("Schlagwörter", article.keywords, MAX_KEYWORDS),
+        keywords=items("Schlagwörter", "Ein Schlagwort", article.keywords, MAX_KEYWORDS),
         order_unit=line("Die Bestelleinheit", article.order_unit),
         flags=tuple(sorted(set(article.flags))),
     )
@@ -74,9 +74,9 @@ def line(what: str, text: str, most: int = MAX_LINE) -> str:
     return found
 
 
-def items(what: str, texts: Iterable[str], most: int) -> tuple[str, ...]:
+def items(what: str, one_of_them: str, texts: Iterable[str], most: int) -> tuple[str, ...]:
     """Distinct lines of text, in their order."""
-    found = tuple(dict.fromkeys(one for text in texts if (one := line(what, text))))
+    found = tuple(dict.fromkeys(one for text in texts if (one := line(one_of_them, text))))
     if len(found) > most:
         raise InvalidError(
             f"{what}: höchstens {most} sind möglich.", code="article-list-too-long", most=most

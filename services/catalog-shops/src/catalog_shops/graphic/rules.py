@@ -6,19 +6,23 @@ from typing import Literal
 
 from zugabe_events.contracts.catalog_shops import GraphicPurpose
 from zugabe_events.domain.errors import InvalidError
+from zugabe_events.domain.german_numbers import thousands
 
 KB = 1_024
+
+MAX_HEIGHT = 8_000
+"""Pixels. The few kilobytes of a higher picture may fill the memory of every buyer's browser."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`name` is German, with its article. Without `max_height` the height is variable."""
+    """`name` is German, with its article. The height is variable, up to what browsers can bear."""
 
     name: str
     max_bytes: int
     max_width: int
     exact_width: bool = False
-    max_height: int | None = None
+    max_height: int = MAX_HEIGHT
 
 
 type GraphicUse = GraphicPurpose | Literal["bonus-banner"]
@@ -54,8 +58,8 @@ class GraphicWidthError(InvalidError):
     def __init__(self, rule: Rule, width: int) -> None:
         must = "muss genau" if rule.exact_width else "darf höchstens"
         super().__init__(
-            f"{rule.name} {must} {rule.max_width} Pixel breit sein; diese Grafik ist {width} "
-            "Pixel breit.",
+            f"{rule.name} {must} {thousands(rule.max_width)} Pixel breit sein; diese Grafik ist "
+            f"{thousands(width)} Pixel breit.",
             width=width,
             max_width=rule.max_width,
         )
@@ -66,8 +70,8 @@ class GraphicHeightError(InvalidError):
 
     def __init__(self, rule: Rule, max_height: int, height: int) -> None:
         super().__init__(
-            f"{rule.name} darf höchstens {max_height} Pixel hoch sein; diese Grafik ist {height} "
-            "Pixel hoch.",
+            f"{rule.name} darf höchstens {thousands(max_height)} Pixel hoch sein; diese Grafik ist "
+            f"{thousands(height)} Pixel hoch.",
             height=height,
             max_height=max_height,
         )
@@ -84,5 +88,5 @@ def check_graphic(use: GraphicUse, width: int, height: int, size_bytes: int) -> 
         raise GraphicTooLargeError(rule, size_bytes)
     if width > rule.max_width or (rule.exact_width and width != rule.max_width):
         raise GraphicWidthError(rule, width)
-    if rule.max_height is not None and height > rule.max_height:
+    if height > rule.max_height:
         raise GraphicHeightError(rule, rule.max_height, height)

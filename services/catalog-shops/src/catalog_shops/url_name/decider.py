@@ -14,6 +14,7 @@ from zugabe_events.contracts.catalog_shops import (
 )
 from zugabe_events.domain.decider import Decider, History
 from zugabe_events.domain.errors import InvalidError, RefusedError
+from zugabe_events.domain.visible_text import without_invisible
 
 MAX_LENGTH = 64
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
@@ -21,7 +22,7 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "
 
 def slug_of(text: str) -> str:
     """Words of `a-z0-9` with hyphens between them; "" if nothing of the text is left."""
-    plain = plain_letters(text, UMLAUTS)
+    plain = plain_letters(without_invisible(text), UMLAUTS)
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 

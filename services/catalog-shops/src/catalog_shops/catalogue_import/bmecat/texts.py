@@ -8,6 +8,7 @@ from catalog_shops.catalogue_import.bmecat.element import Element
 from catalog_shops.texts import BOLD, BOLD_END, BREAK, CODE, canonical_text
 from zugabe_events.domain.errors import InvalidError
 from zugabe_events.domain.reserved_text import broken_up
+from zugabe_events.domain.visible_text import REORDERING
 
 GERMAN = ("deu", "ger", "de")
 
@@ -17,7 +18,7 @@ BREAKING = frozenset(
     {"br", "p", "div", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
 BOLDING = frozenset({"b", "strong"})
-SPACE = re.compile(r"[ \t\xa0\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+SPACE = re.compile(rf"[ \t\xa0\x00-\x08\x0b\x0c\x0e-\x1f\x7f{REORDERING}]+")
 AROUND_BREAK = re.compile(r"\s*\n\s*")
 
 
