@@ -1,8 +1,8 @@
 """Consumers that are fed without Kafka."""
 
 import asyncio
-from collections.abc import Collection
-from types import SimpleNamespace
+from collections.abc import Mapping
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -38,16 +38,19 @@ class Process(Feed):
     """A process: its consumers, by their effects."""
 
     def __init__(
-        self, *effects: Noting, careful: bool = False, gathering: Collection[str] = ()
+        self,
+        *effects: Noting,
+        careful: bool = False,
+        gathering: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
-        """`gathering` are the names of consumers whose messages may wait."""
+        """`gathering` are the seconds for which messages of consumers may wait, by name."""
         super().__init__()
         self.fake = FakeKafka()
         self.consumers = [
             Consumer(effect.db, effect.name, effect, careful=careful) for effect in effects
         ]
         for consumer in self.consumers:
-            gathers = consumer.name in gathering
+            gathers = gathering.get(consumer.name, 0.0)
             self.attach(Registration(consumer, frozenset({"toy"}), gathers))
 
     @property

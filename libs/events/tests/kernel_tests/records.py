@@ -54,7 +54,7 @@ class Records:
 
     @asynccontextmanager
     async def process(
-        self, *effects: Noting, name: str = "a", group: str = "old", gathers: bool = False
+        self, *effects: Noting, name: str = "a", group: str = "old", gathers: float = 0.0
     ) -> AsyncGenerator[KafkaSource]:
         broker = KafkaBroker(self.kafka, apply_types=False, logger=None, graceful_timeout=10)
         source = KafkaSource()

@@ -11,9 +11,10 @@ from typing import Any
 
 from zugabe_events.consumer.registration import ByLane, Registration
 
-GATHER_SECONDS = 1.0
 MAX_GATHERED = 500
 """Messages for which nothing waits any longer."""
+JOINING = 0.2
+"""The part of its time by which a consumer may be early, to share a transaction with others."""
 HURRY_SECONDS = 1.0
 """The time for which a consumer gets messages at once after a query waited for it."""
 
@@ -26,35 +27,34 @@ class Gathering:
         self._give = give
         self._giving: set[asyncio.Task[None]] = set()
         self._held: dict[Registration, ByLane] = {}
+        self._since: dict[Registration, float] = {}
         self._hurried_until: dict[Registration, float] = {}
         self._everyone_until = 0.0
         self._size = 0
+        self._is_full = False
         self._timer: asyncio.TimerHandle | None = None
-        self._is_due = False
-        self._is_ripe = False
 
     def begin(self, messages: int) -> None:
         """A batch begins, with so many messages."""
         self._size += messages
-        self._is_ripe = self._is_due or self._size >= MAX_GATHERED
-        if self._is_ripe:
-            self._size, self._is_due = 0, False
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
+        self._is_full = self._size >= MAX_GATHERED
+        if self._is_full:
+            self._size = 0
 
     def next(self, registration: Registration, own: ByLane) -> ByLane:
         """The messages a consumer is given with this batch: with those that waited, or none."""
         if not registration.gathers:
             return own
+        now = time.monotonic()
         held = self._held.pop(registration, {})
+        since = self._since.pop(registration, now)
         for lane, messages in own.items():
             held.setdefault(lane, []).extend(messages)
-        if self._is_ripe or self._is_hurried(registration) or not held:
+        is_ripe = now >= since + (1 - JOINING) * registration.gathers
+        if not held or is_ripe or self._is_full or self._is_hurried(registration):
             return held
-        self._held[registration] = held
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._ripen)
+        self._held[registration], self._since[registration] = held, since
+        self._wake_at(since + registration.gathers)
         return {}
 
     def hurry(self, registration: Registration | None = None) -> None:
@@ -69,16 +69,25 @@ class Gathering:
 
     def drop(self, registration: Registration) -> None:
         self._held.pop(registration, None)
+        self._since.pop(registration, None)
 
     def clear(self) -> None:
         self._held.clear()
+        self._since.clear()
 
     def _is_hurried(self, registration: Registration) -> bool:
         until = max(self._everyone_until, self._hurried_until.get(registration, 0.0))
         return time.monotonic() < until
 
-    def _ripen(self) -> None:
-        self._timer, self._is_due = None, True
+    def _wake_at(self, when: float) -> None:
+        """`when` is monotonic, as the loop's clock is."""
+        if self._timer is None or when < self._timer.when():
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_at(when, self._wake)
+
+    def _wake(self) -> None:
+        self._timer = None
         if self._held:
             self._start_giving()
 

@@ -52,7 +52,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         self._heard = time.monotonic()
 
     def add(
-        self, consumer: Consumer, topics: Iterable[str], *, gathers: bool = False
+        self, consumer: Consumer, topics: Iterable[str], *, gathers: float = 0.0
     ) -> Callable[[], Awaitable[None]]:
         """Returns a function that makes this consumer read on from its current checkpoints."""
         registration = Registration(consumer, frozenset(topics), gathers)

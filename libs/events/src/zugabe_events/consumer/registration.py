@@ -24,13 +24,13 @@ type Taking = asyncio.Task[Offsets]
 class Registration:
     """A consumer and its topics.
 
-    `gathers`: its messages may wait for more, since nobody needs their effects at once. `taking` is
-    the batch with which it held up others for too long, and `held_up` how often it did.
+    `gathers` are the seconds for which its messages may wait for more. `taking` is the batch with
+    which it held up others for too long, and `held_up` how often it did.
     """
 
     consumer: Consumer
     topics: frozenset[str]
-    gathers: bool = False
+    gathers: float = 0.0
     taking: Taking | None = None
     held_up: int = 0
 

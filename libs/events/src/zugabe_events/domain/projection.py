@@ -70,8 +70,9 @@ class ReadModel[View]:
     clock, and has the same result for every interleaving of lanes. Where an event changes several
     documents, each in another way, `begin` returns the view of a key before its first event.
     `version` is incremented when results of `project` change. `indexes` are lists of field names
-    (`-field` descends), besides those that lists need. `gathers`: while no query waits for it with
-    a token, it may lack the events of the last second, so that more of them cost one write.
+    (`-field` descends), besides those that lists need. `gathers` are the seconds by
+    which it may be late while no query waits for it with a token, so that more events are written
+    at once.
     """
 
     name: str
@@ -85,7 +86,7 @@ class ReadModel[View]:
     search: TextSearch | None = None
     tallies: Tallies | None = None
     begin: Callable[[str], View] | None = None
-    gathers: bool = False
+    gathers: float = 0.0
 
     def folded(self, key: str, view: View | None, event: Event) -> View | None:
         """The document of a key after an event."""

@@ -31,6 +31,7 @@ from zugabe_events.domain.views import (
     Words,
     irrelevant,
 )
+from zugabe_events.eventstore.batcher import Batcher
 from zugabe_events.messaging.message import Message
 from zugabe_events.mongo.client import DUPLICATE_KEY, OPTIONS, Database, Document, create_missing
 from zugabe_events.projections.build_lease import ReplacedError
@@ -45,6 +46,11 @@ MAX_SUM_MS = 3_000
 
 MAX_PAGE_BYTES = 4 * 1_024 * 1_024
 """Of the documents of a page as they are stored: an order may have a thousand lines (S5)."""
+
+MAX_TOGETHER = 200
+"""Documents of one query that shares a request with others."""
+MAX_IN_FLIGHT = 2
+"""Requests for documents by their keys, of one read model."""
 
 RAW = OPTIONS.with_options(document_class=RawBSONDocument)
 
@@ -259,12 +265,22 @@ class MongoViews[View]:
         self._db = db
         self._model = model
         self._read_your_writes = read_your_writes
+        self._batcher = Batcher(self._together, max_in_flight=MAX_IN_FLIGHT)
 
     async def get(self, key: str) -> View | None:
-        document = await (await self._collection()).find_one({"_id": key})
-        return None if document is None else from_document(self._model.view, document)
+        return (await self.get_many([key])).get(key)
 
     async def get_many(self, keys: Collection[str]) -> Mapping[str, View]:
+        """What few documents are asked for while queries are in flight is asked together."""
+        if len(keys) > MAX_TOGETHER:
+            return await self._read(keys)
+        return await self._batcher.do(keys)
+
+    async def _together(self, several: Sequence[Collection[str]]) -> Sequence[Mapping[str, View]]:
+        found = await self._read({key for keys in several for key in keys})
+        return [{key: found[key] for key in keys if key in found} for keys in several]
+
+    async def _read(self, keys: Collection[str]) -> Mapping[str, View]:
         collection = await self._collection()
         found = await collection.find({"_id": {"$in": list(dict.fromkeys(keys))}}).to_list()
         return {one["_id"]: from_document(self._model.view, one) for one in found}

@@ -24,6 +24,8 @@ from zugabe_events.sequencer.change_stream import AWAITED_SECONDS, request_progr
 
 WAIT_TIMEOUT_SECONDS = 5.0
 POLL_INTERVAL_SECONDS = 0.005
+LEASE_POLL_INTERVAL_SECONDS = 0.01
+"""Half the time between two reports of a sequencer for which queries wait."""
 REQUEST_INTERVAL_SECONDS = AWAITED_SECONDS / 2
 """While queries wait, the sequencer is asked that often to report often."""
 REQUEST_AFTER_SECONDS = 0.05
@@ -286,7 +288,7 @@ class ReadYourWrites:
             with contextlib.suppress(PyMongoError):  # it reports in a moment all the same
                 await request_progress(self._db)
         else:
-            await asyncio.sleep(POLL_INTERVAL_SECONDS)
+            await asyncio.sleep(LEASE_POLL_INTERVAL_SECONDS)
 
     async def _wait_for(self, consumer: str, wanted: Sequence[LanePosition]) -> None:
         """Wait for positions of a consumer, of this process or, by polling, of another."""

@@ -61,6 +61,7 @@ from zugabe_events.runtime.setting_types import claims_of, is_protected
 
 log = logging.getLogger(__name__)
 
+TIMERS_GATHER_SECONDS = 1.0
 KAFKA_START_TIMEOUT_SECONDS = 15.0
 """After this time the service starts without Kafka, and consumes once Kafka is there."""
 
@@ -248,7 +249,7 @@ async def add_consumers(host: Host, broker: KafkaBroker) -> tuple[KafkaSource, l
         effect: AnyEffect,
         topics: Sequence[str],
         *,
-        gathers: bool = False,
+        gathers: float = 0.0,
     ) -> Consumer:
         awaited = isinstance(effect, PolicyEffect)
         consumer = Consumer(
@@ -263,7 +264,13 @@ async def add_consumers(host: Host, broker: KafkaBroker) -> tuple[KafkaSource, l
         effect = PolicyEffect(host.store, policy, types, now)
         subscribe(policy.name, policy.name, effect, policy.topics)
     for rule in service.timers:
-        subscribe(rule.name, rule.name, timer_effect(db, rule, types), rule.topics, gathers=True)
+        subscribe(
+            rule.name,
+            rule.name,
+            timer_effect(db, rule, types),
+            rule.topics,
+            gathers=TIMERS_GATHER_SECONDS,
+        )
     if erasure := service.erasure:
         timer = erasure_timer(erasure, host.people)
         timers = timer_effect(db, timer, types) if timer else None

@@ -71,6 +71,7 @@ class Sequencer:
         self._on_agreement = on_agreement
         self._lease = SequencerLease(db, owner)
         self._dirty = asyncio.Event()
+        self._sequenced = asyncio.Event()
         self._awaited = asyncio.Event()
         self._awaited_until = 0.0
         self._busy = False
@@ -211,6 +212,7 @@ class Sequencer:
         busy, self._busy = self._busy, bool(batch.commits)
         if busy or self._busy or batch.awaited:  # a quiet log is reported by the clock
             self._dirty.set()
+            self._sequenced.set()
         if batch.awaited:
             self._awaited_until = time.monotonic() + AWAITED_SECONDS
             self._awaited.set()
@@ -221,7 +223,10 @@ class Sequencer:
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._dirty.wait(), QUIET_REPORT_INTERVAL_SECONDS)
+                # For what Kafka has acknowledged, no query waits.
+                await asyncio.wait_for(self._sequenced.wait(), REPORT_INTERVAL_SECONDS)
             self._dirty.clear()
+            self._sequenced.clear()
             self._awaited.clear()
             await self._lease.report(progress)
             if time.monotonic() < self._awaited_until:

@@ -103,7 +103,7 @@ LIABILITY = ReadModel(
     project=project,
     begin=begin,
     lists=ListOptions((), ("month",)),
-    gathers=True,
+    gathers=1.0,
 )
 CUSTOMER_LIABILITY = ReadModel(
     name="bonus.customer-liability",
@@ -114,5 +114,5 @@ CUSTOMER_LIABILITY = ReadModel(
     project=project,
     begin=begin_by_customer,
     lists=ListOptions(("customer",), ("month", "customer")),
-    gathers=True,
+    gathers=1.0,
 )

@@ -132,5 +132,5 @@ BUYERS = ReadModel(
     keys=keys,
     project=project,
     lists=ListOptions(("user",), ("user", "net_cents", "orders", "noticed_at")),
-    gathers=True,
+    gathers=1.0,
 )

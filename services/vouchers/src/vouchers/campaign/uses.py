@@ -88,5 +88,5 @@ CAMPAIGN_USES = ReadModel(
     view=CampaignUses,
     keys=keys,
     project=project,
-    gathers=True,
+    gathers=1.0,
 )

@@ -115,5 +115,5 @@ PAST_ORDERS = ReadModel(
     lists=ListOptions((), ("placed_at",)),
     # Central campaigns are tried on the orders of all dealers.
     indexes=(("placed_at", "_id"),),
-    gathers=True,
+    gathers=1.0,
 )

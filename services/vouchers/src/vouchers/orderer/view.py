@@ -46,5 +46,5 @@ ORDERERS = ReadModel(
     view=OrdererView,
     keys=keys,
     project=project,
-    gathers=True,
+    gathers=1.0,
 )

@@ -62,7 +62,7 @@ REVENUE = ReadModel(
     keys=keys,
     project=project,
     indexes=(("dealer", "user", "begins_at"),),
-    gathers=True,
+    gathers=1.0,
 )
 
 

@@ -111,7 +111,7 @@ CAMPAIGN_STATISTICS = ReadModel(
     project=project,
     begin=begin_campaign,
     lists=ListOptions((), SORTS),
-    gathers=True,
+    gathers=1.0,
 )
 USER_STATISTICS = ReadModel(
     name="vouchers.user-statistics",
@@ -122,7 +122,7 @@ USER_STATISTICS = ReadModel(
     project=project_user,
     begin=begin_user,
     lists=ListOptions(("campaign_id",), ("revenue_cents", "uses", "user")),
-    gathers=True,
+    gathers=1.0,
 )
 DEALER_STATISTICS = ReadModel(
     name="vouchers.dealer-statistics",
@@ -133,5 +133,5 @@ DEALER_STATISTICS = ReadModel(
     project=project,
     begin=begin_dealer,
     lists=ListOptions((), (*SORTS, "participant")),
-    gathers=True,
+    gathers=1.0,
 )

@@ -73,5 +73,5 @@ REDEEMED = ReadModel(
     lists=ListOptions(
         ("returned", "user", "campaign_id", "order_id"), ("redeemed_at", "discount_cents")
     ),
-    gathers=True,
+    gathers=1.0,
 )
