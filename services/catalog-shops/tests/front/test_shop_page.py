@@ -1,6 +1,7 @@
 """A shop in detail, and its articles, over HTTP."""
 
 from catalog_shops_tests.fronts import Fronts
+from catalog_shops_tests.service import EDITOR
 
 from catalog_shops.front.goods import SHOWN_AT_ONCE
 from catalog_shops.shop.state import ShopKey
@@ -162,3 +163,31 @@ async def test_script_in_texts_is_text() -> None:
         assert answer.json()["text"] == safe
         assert answer.headers["content-type"] == "application/json"
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_theme_shops_are_for_advice_exclusive_articles_and_remainders() -> None:
+    """CS-34: a guide with a text and a banner, articles that no other dealer has, and remainders
+    that go while stocks last."""
+    fronts = Fronts()
+    await with_articles(fronts)
+    await fronts.unlock_own_shops()
+    await fronts.must(EDITOR, "DELETE", "/theme-shop-placement/adoption")
+    advice = "Wie Sie [b]richtig[\\b] ablegen:[br]erst sortieren, dann lochen."
+    await fronts.shop("theme", "ablage", dealer="acme", numbers=("1", "2"), text=advice)
+    await fronts.graphic(ShopKey("acme", "theme", "ablage"), "content-banner", 690, 200)
+    await fronts.offer("E1", "99.00", dealer="acme", name="Werkbank")
+    await fronts.shop("theme", "nur-hier", dealer="acme", numbers=("E1",))
+    await fronts.offer("R1", "1.00", dealer="acme", availability="low")
+    await fronts.offer("R2", "2.00", dealer="acme", availability="discontinued")
+    await fronts.shop("theme", "restposten", dealer="acme", numbers=("R1", "R2", "3"))
+
+    guide = await fronts.look("/shops/ablage")
+    assert guide["text"] == "Wie Sie <b>richtig</b> ablegen:<br>erst sortieren, dann lochen."
+    assert guide["content_banner"]["width"] == 690
+    exclusive = await fronts.look("/shops/nur-hier/articles")
+    assert [one["number"] for one in exclusive["articles"]] == ["E1"]
+    elsewhere = await fronts.visit("/articles/E1", dealer="other")
+    assert problem_code(elsewhere, 404) == "article-not-found"
+    remainders = await fronts.look("/shops/restposten/articles")
+    shown = {one["number"]: one["availability"] for one in remainders["articles"]}
+    assert shown == {"R1": "low", "R2": "discontinued", "3": "available"}

@@ -161,3 +161,15 @@ async def test_gifts_that_were_added_and_are_lost_again_are_told(shop: Shop) -> 
     assert reduced.json()["priced"]["gifts"] == []
     notices = [notice["code"] for notice in reduced.json()["priced"]["notices"]]
     assert "gift-removed-below-limit" in notices
+
+
+async def test_every_order_brings_its_gift_and_nothing_is_saved_up(shop: Shop) -> None:
+    """GA-1: the second order of the same user has one again, for its own value only; two orders
+    below the limit bring none together."""
+    shop.told.gift_source("central")
+    shop.told.gift("mug", 2_000)
+    one = [{**PEN, "quantity": 1}]
+    for cart, lines in (("o1", [PEN]), ("o2", [PEN]), ("o3", one), ("o4", one)):
+        assert (await shop.ask("PUT", f"/carts/{cart}", {"lines": lines})).status_code == 201
+        assert (await order(shop, 1, cart=cart)).status_code == 201
+    assert [sum(gift.pieces for gift in event.gifts) for event in placed(shop)] == [1, 1, 0, 0]
