@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from zugabe_events.domain.german_numbers import thousands
 from zugabe_web import labels
 from zugabe_web.assets import Assets
+from zugabe_web.partner.places import place_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -29,6 +30,7 @@ def environment(assets: Assets, organisation: str) -> Environment:
         "counted": counted,
         "moment": moment,
         "platform": platform,
+        "place": place_of,
     }
     templates.globals |= {
         "asset": assets.url,

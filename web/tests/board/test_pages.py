@@ -38,7 +38,7 @@ async def test_the_board_shows_who_waits_for_whom_and_when_brands_go_live(maxi: 
     text = (await maxi.open("/board?waits_for=partner&overdue=true&sort=-since")).text
     for words in (
         "Nordwind GmbH",
-        "Kontaktübersicht: Ihre Ansprechpartner",
+        "Kontaktübersicht: die Ansprechpartner",
         "1 Datenmodell überfällig",
         "voraussichtlich 01.03.2027",
         "1 Erinnerung, zuletzt am 20.11.2026",
@@ -83,7 +83,7 @@ def hostile_row() -> dict[str, Any]:
 async def test_a_brands_page_says_what_is_missing_and_by_whom(maxi: Staff) -> None:
     """ON-11, ON-4: the warehouse is chosen beside the planned stock."""
     text = (await maxi.open(PAGE)).text
-    assert "Kontaktübersicht: Ihre Ansprechpartner" in text
+    assert "Kontaktübersicht: die Ansprechpartner" in text
     assert "Stück im Schnitt" in text
     assert "1.600" in text
     assert "Lager Hamburg" in text

@@ -98,7 +98,7 @@ async def test_more_product_types_are_added_to_those_that_are_there(kim: Browser
 async def test_the_address_is_told_once_logistics_has_begun(kim: Browser) -> None:
     """ON-4, ON-31: before, the warehouse and the planned stock alone"""
     early = (await kim.open(DELIVERY)).text
-    assert "Ihr Lager: Hamburg" in early
+    assert 'Ihr Lager <span class="aside">Hamburg</span>' in early
     assert "6.000 Stück" in early
     assert "400 × 300 × 60" in early
     assert "zu Beginn der Logistikphase" in early
@@ -126,11 +126,11 @@ async def test_without_a_warehouse_the_page_says_how_it_is_chosen(kim: Browser) 
 async def test_a_delivery_is_announced_once(kim: Browser) -> None:
     """ON-6"""
     kim.onboarding.answers[f"PUT {AT}/deliveries/k1"] = httpx.Response(204)
-    given = {"termin": "01.12.2026", "stueck": "600", "kennung": "k1"}
+    given = {"termin": "01.12.2026", "stueck": "1.600", "kennung": "k1"}
     for _ in range(2):
         assert (await send(kim, DELIVERY, given)).status_code == 303
     bodies_sent = bodies(kim, "PUT", f"{AT}/deliveries/k1")
-    assert bodies_sent == [{"expected_on": "2026-12-01", "pieces": 600}] * 2
+    assert bodies_sent == [{"expected_on": "2026-12-01", "pieces": 1600}] * 2
     assert "am 01.12.2026 ist angekündigt" in (await kim.open(DELIVERY)).text
 
 
@@ -139,7 +139,7 @@ async def test_a_delivery_is_announced_once(kim: Browser) -> None:
     [
         ({"termin": "", "stueck": "600"}, "termin"),
         ({"termin": "31.02.2026", "stueck": "600"}, "termin"),
-        ({"termin": "2026-12-01", "stueck": "1.000"}, "stueck"),
+        ({"termin": "2026-12-01", "stueck": "1.00"}, "stueck"),
         ({"termin": "2026-12-01", "stueck": "0"}, "stueck"),
     ],
 )

@@ -27,7 +27,7 @@ LINE: dict[str, Any] = {
     "reminders": 1,
     "reminded_at": "2026-11-20T09:00:00Z",
     "forecast": "2027-03-01",
-    "needs": ["Kontaktübersicht: Ihre Ansprechpartner"],
+    "needs": ["Kontaktübersicht: die Ansprechpartner"],
 }
 TIMES = {
     "phases": [

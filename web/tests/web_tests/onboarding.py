@@ -33,7 +33,7 @@ MISSING = [
         "owner": "partner",
         "subject": "",
         "count": 0,
-        "detail": "Kontaktübersicht: Ihre Ansprechpartner",
+        "detail": "Kontaktübersicht: die Ansprechpartner",
     },
     {
         "requirement": "warehouse",
@@ -79,6 +79,22 @@ BRAND = {
 }
 
 
+MATERIAL = {
+    "items": [
+        {
+            "id": "ablauf",
+            "title": "Erklärvideo „Ablauf des Onboardings“",
+            "kind": "video",
+            "url": "https://material.zugabe.test/ablauf",
+            "phase": "organisation",
+            "step": None,
+        }
+    ],
+    "amazon": None,
+    "files": [],
+}
+
+
 def problem(status: int, code: str, detail: str, **members: Any) -> httpx.Response:
     body = {"code": code, "detail": detail, "status": status, **members}
     return httpx.Response(status, json=body, headers={"Content-Type": "application/problem+json"})
@@ -96,7 +112,9 @@ class FakeOnboarding:
         self.answers |= {
             f"POST /partners/{PARTNER}/sessions": {"token": TOKEN, "expires_at": UNTIL},
             f"GET /partners/{PARTNER}": SUMMARY,
+            f"GET /partners/{PARTNER}/brands": [BRAND],
             f"GET /partners/{PARTNER}/brands/nordkap": BRAND,
+            f"GET /partners/{PARTNER}/material": MATERIAL,
         }
 
     def __call__(self, request: httpx.Request) -> httpx.Response:

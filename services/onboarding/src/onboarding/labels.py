@@ -27,8 +27,8 @@ PHASES: Mapping[Phase, str] = {
 }
 
 REQUIREMENTS: Mapping[str, str] = {
-    "form:releases": "Plattformfreigaben: die beiden Formulare zu Ihrer Marke",
-    "form:contacts": "Kontaktübersicht: Ihre Ansprechpartner",
+    "form:releases": "Plattformfreigaben: die beiden Formulare zur Marke",
+    "form:contacts": "Kontaktübersicht: die Ansprechpartner",
     "form:data-models": "Datenmodell: die benötigten Produkttypen",
     "form:warehouse": "Lagerinformationen: die geplanten durchschnittlichen Lagerbestände",
     "form:customer-service": "Informationen für den Kundenservice",
@@ -36,8 +36,8 @@ REQUIREMENTS: Mapping[str, str] = {
     "articles": "Registrierung der Artikel",
     "texts": "Text-Content der Artikel",
     "images": "Bild-Content der Artikel",
-    "goods-receipt": "erster Wareneingang",
-    "release": "mindestens eine erteilte Plattformfreigabe",
+    "goods-receipt": "Erster Wareneingang",
+    "release": "Mindestens eine erteilte Plattformfreigabe",
     "live-articles": "Livesetzung der Artikel",
     "reporting": "Reporting und Datenlinks",
     "data-model": "Datenmodell",
@@ -129,7 +129,7 @@ def requirement_line(
 def label_of_releases(missing: Sequence[RequirementLike], both: str) -> str:
     """Names the one form that is missing, if it is one (D10)."""
     forms = [RELEASE_FORMS[needed.subject] for needed in missing if needed.subject in RELEASE_FORMS]
-    return f"Plattformfreigaben: das Formular „{forms[0]}“ zu Ihrer Marke" if forms else both
+    return f"Plattformfreigaben: das Formular „{forms[0]}“ zur Marke" if forms else both
 
 
 def described(missing: Missing, product_types: Mapping[str, str] = NO_LABELS) -> dict[str, str]:

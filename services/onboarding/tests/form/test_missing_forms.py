@@ -12,9 +12,9 @@ from zugabe_events.contracts.onboarding import PartnerReminded
 from zugabe_events.domain.policy import ReceivedEvent
 
 AT = f"/partners/{PARTNER}/brands/{BRAND}"
-BOTH = "Plattformfreigaben: die beiden Formulare zu Ihrer Marke"
-CHOICE = "Plattformfreigaben: das Formular „Plattformauswahl“ zu Ihrer Marke"
-SALES = "Plattformfreigaben: das Formular „Marken- und Vertriebsinformationen“ zu Ihrer Marke"
+BOTH = "Plattformfreigaben: die beiden Formulare zur Marke"
+CHOICE = "Plattformfreigaben: das Formular „Plattformauswahl“ zur Marke"
+SALES = "Plattformfreigaben: das Formular „Marken- und Vertriebsinformationen“ zur Marke"
 
 
 @pytest.fixture

@@ -174,6 +174,7 @@ OF_THE_BRAND: Mapping[str, Example] = {
         path=BRAND,
         takes={"body.again": MISSING},
     ),
+    f"GET {OF_PARTNER}/brands": Example("partner"),
     f"GET {OF_BRAND}": Example("partner", path=BRAND),
 }
 

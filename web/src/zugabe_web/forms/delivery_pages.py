@@ -21,7 +21,7 @@ from zugabe_web.service_client import RefusedError, UnreachableError
 from zugabe_web.site import Site, Visit
 
 PAGE = "/marken/{brand}/anlieferung"
-PIECES = re.compile(r"[0-9]{1,9}", re.ASCII)
+PIECES = re.compile(r"[0-9]{1,9}|[0-9]{1,3}(\.[0-9]{3}){1,2}", re.ASCII)
 DAY = Column("termin", "Termin", "date")
 
 
@@ -98,7 +98,7 @@ def delivery_pages(site: Site) -> APIRouter:
                 return await page(of, invalid(**wrong), **given)
             body: dict[str, Any] = {
                 "expected_on": canonical(DAY, given["termin"]),
-                "pieces": int(given["stueck"]),
+                "pieces": pieces_in(given["stueck"]),
             }
             delivery = f"{of.root}/deliveries/{given['kennung']}"
             try:
@@ -119,11 +119,16 @@ def mistakes_of(given: dict[str, str]) -> dict[str, str]:
         date.fromisoformat(canonical(DAY, given["termin"]))
     except ValueError:
         wrong["termin"] = "Bitte geben Sie ein Datum an, wie 31.12.2026."
-    if not PIECES.fullmatch(given["stueck"]) or int(given["stueck"]) < 1:
-        wrong["stueck"] = "Bitte geben Sie eine ganze Zahl an, ohne Punkte."
+    if not PIECES.fullmatch(given["stueck"]) or pieces_in(given["stueck"]) < 1:
+        wrong["stueck"] = "Bitte geben Sie eine ganze Zahl an, zum Beispiel 1.200."
     if not ROW_ID.fullmatch(given["kennung"]):
         given["kennung"] = secrets.token_hex(6)
     return wrong
+
+
+def pieces_in(text: str) -> int:
+    """Dots stand between thousands, as Germans write them."""
+    return int(text.replace(".", ""))
 
 
 def named(refusal: Refusal) -> Refusal:

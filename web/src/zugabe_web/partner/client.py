@@ -1,6 +1,5 @@
 """Queries and commands of a partner's pages to onboarding."""
 
-import asyncio
 from collections.abc import Sequence
 
 from zugabe_web.partner.answers import Brand, Material, PartnerSummary
@@ -18,11 +17,8 @@ class PartnerOnboarding:
     async def summary(self) -> PartnerSummary:
         return await self.client.get(self.root, PartnerSummary)
 
-    async def brand(self, brand: str) -> Brand:
-        return await self.client.get(f"{self.root}/brands/{brand}", Brand)
-
-    async def brands(self, summary: PartnerSummary) -> Sequence[Brand]:
-        return await asyncio.gather(*(self.brand(line.brand) for line in summary.brands))
+    async def brands(self) -> Sequence[Brand]:
+        return await self.client.get(f"{self.root}/brands", tuple[Brand, ...])
 
     async def material(self) -> Material:
         return await self.client.get(f"{self.root}/material", Material)

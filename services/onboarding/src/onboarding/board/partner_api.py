@@ -44,6 +44,17 @@ def overview_api(overview: Views[OverviewView], access: Access, people: People) 
             view, reached(contact, unsealed), reached(manager, unsealed) if manager else None
         )
 
+    @router.get("/brands")
+    async def list_brands(
+        partner: Id,
+        request: Annotated[
+            RequestContext, Depends(reads(access.requires("see-onboarding"), overview))
+        ],
+    ) -> tuple[BrandDetails, ...]:
+        """All brands with their phases, steps, releases and what is missing, in one answer."""
+        view = await of(partner, request)
+        return tuple(brand_details(brand) for brand in view.brands.values())
+
     @router.get("/brands/{brand}")
     async def get_brand(
         partner: Id,

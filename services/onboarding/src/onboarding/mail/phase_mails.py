@@ -152,7 +152,7 @@ def delivery(event: DeliveryDisclosed) -> Mail | None:
         f"{event.brand_name}: {'Neue ' if event.again else ''}Lageradresse und Anlieferbedingungen",
         event.contact.name,
         why,
-        f"Die Adresse des Lagers {event.warehouse_name}:",
+        f"Ihre Ware geht an dieses Lager: {event.warehouse_name}",
         Lines(event.address),
         "Die Anlieferbedingungen:",
         Lines(event.conditions),
