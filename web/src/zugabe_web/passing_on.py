@@ -5,10 +5,16 @@ from contextlib import AsyncExitStack
 
 from fastapi.responses import StreamingResponse
 
-from zugabe_web.security import HEADERS
 from zugabe_web.service_client import ServiceClient
 
 KEPT = ("Content-Disposition", "Content-Length", "Content-Type")
+FILE_HEADERS = {
+    "Cache-Control": "private, no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Downloads are files to be saved, and never pages of ours."""
 
 
 async def passed_on(client: ServiceClient, path: str) -> StreamingResponse:
@@ -24,5 +30,5 @@ async def passed_on(client: ServiceClient, path: str) -> StreamingResponse:
     headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
     if "Content-Encoding" in answer.headers:  # pieces are decoded, and longer
         headers.pop("Content-Length", None)
-    headers |= {**HEADERS, "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+    headers |= FILE_HEADERS
     return StreamingResponse(pieces(), headers=headers)

@@ -29,8 +29,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    # With `no-referrer` browsers would send forms with the origin `null`.
-    "Referrer-Policy": "same-origin",
+    # Never the rest of an address, which may have a link; with `no-referrer` browsers would send
+    # forms with the origin `null`.
+    "Referrer-Policy": "strict-origin",
 }
 CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF-Token"
 SAFE = frozenset({"GET", "HEAD"})

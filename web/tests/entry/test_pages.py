@@ -118,7 +118,7 @@ async def test_every_page_forbids_foreign_content(browser: Browser) -> None:
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
-        assert answer.headers["Referrer-Policy"] == "same-origin", "forms name their origin"
+        assert answer.headers["Referrer-Policy"] == "strict-origin", "forms name their origin"
         assert answer.headers["Cache-Control"] == "no-store"
         assert "<style" not in answer.text
         assert " style=" not in answer.text

@@ -6,6 +6,8 @@ from web_tests.browser import PORTAL, Browser
 from web_tests.forms import Html, prepare, send
 from web_tests.onboarding import PARTNER, problem
 
+from zugabe_web.forms.document_pages import name_of
+
 ROOT = f"/partners/{PARTNER}"
 DOCUMENT = {
     "document": "d1",
@@ -171,3 +173,23 @@ async def test_a_file_that_is_too_large_gives_a_page(kim: Browser) -> None:
         assert answer.status_code == 413
         assert "zu groß" in answer.text
         assert answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ("katalog.pdf", "katalog.pdf"),
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\Benutzer\\Kim\\katalog.pdf", "katalog.pdf"),
+        ("a\r\nX-Evil: 1.pdf", "aX-Evil: 1.pdf"),
+        ("a%0D%0Ab%22.pdf", "a b .pdf"),
+        ("100%25.pdf", "100%25.pdf"),
+        ("foto\u202egpj.pdf", "fotogpj.pdf"),
+        ("\x00", "datei"),
+        ("ä" * 300 + ".pdf", "ä" * 146 + ".pdf"),
+        ("ä" * 300, "ä" * 150),
+    ],
+)
+def test_a_file_has_a_name_that_can_be_seen(sent: str, stored: str) -> None:
+    """S17: no folders, no control characters, nothing that turns the ending around"""
+    assert name_of(sent) == stored

@@ -2,7 +2,7 @@
 
 import pytest
 from web_tests.browser import Browser
-from web_tests.onboarding import BRAND, PARTNER, SUMMARY, problem
+from web_tests.onboarding import BRAND, LINE, PARTNER, SUMMARY, problem
 
 from zugabe_web.partner.answers import Missing
 from zugabe_web.partner.places import place_of
@@ -32,7 +32,7 @@ async def test_the_introduction_stands_on_the_first_page(browser: Browser) -> No
 
 async def test_however_many_brands_there_are_three_questions_do(browser: Browser) -> None:
     """ON-13: one overview of all brands"""
-    lines = [{**SUMMARY["brands"][0], "brand": f"b{number}"} for number in range(30)]
+    lines = [{**LINE, "brand": f"b{number}"} for number in range(30)]
     answers = browser.onboarding.answers
     answers[f"GET /partners/{PARTNER}"] = {**SUMMARY, "brands": lines}
     answers[f"GET /partners/{PARTNER}/brands"] = [{**BRAND, **line} for line in lines]

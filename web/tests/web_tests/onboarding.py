@@ -9,23 +9,22 @@ import msgspec
 PARTNER, LINK, TOKEN = "nordwind", "eyJsaW5r.from.mail", "eyJz.of.session"
 UNTIL = "2026-12-01T00:00:00Z"
 
+LINE = {
+    "brand": "nordkap",
+    "name": "Nordkap",
+    "status": "running",
+    "phase": "organisation",
+    "owed_by_partner": 1,
+    "owed_by_central": 1,
+    "live_at": None,
+}
 SUMMARY = {
     "partner": PARTNER,
     "name": "Nordwind GmbH",
     "status": "running",
     "contact": {"name": "Kim Kranich", "email": "kim@nordwind.test"},
     "manager": {"name": "Maxi Meise", "email": "maxi@zugabe.test"},
-    "brands": [
-        {
-            "brand": "nordkap",
-            "name": "Nordkap",
-            "status": "running",
-            "phase": "organisation",
-            "owed_by_partner": 1,
-            "owed_by_central": 1,
-            "live_at": None,
-        }
-    ],
+    "brands": [LINE],
 }
 MISSING = [
     {

@@ -1,14 +1,13 @@
 """All forms and documents at a glance (ON-13), with uploads and downloads."""
 
 import asyncio
+import re
 import secrets
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 
 from zugabe_events.http.fields import Id
@@ -18,6 +17,7 @@ from zugabe_web.forms.refusals import Refusal, invalid, refusal_of
 from zugabe_web.forms.sent import Sent, sent_form
 from zugabe_web.partner.answers import Document, Forms, Page
 from zugabe_web.partner.client import arrived
+from zugabe_web.passing_on import passed_on
 from zugabe_web.service_client import RefusedError, UnreachableError
 from zugabe_web.site import Site, Visit
 
@@ -26,13 +26,10 @@ MAX_UPLOAD_BYTES = 10_500_000
 """A document of ten megabytes, and what goes with it."""
 
 UPLOADS = {f"POST {PAGE}": MAX_UPLOAD_BYTES}
-PASSED_ON = ("Content-Type", "Content-Length", "Content-Disposition")
-FILE_HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-}
-"""Downloads are files to be saved, and never pages of ours."""
+ESCAPED = re.compile("%0D%0A|%0D|%0A|%22")
+"""The characters that browsers escape in the names of files, and no others."""
+MAX_NAME = 150
+"""Characters of a file's name."""
 
 
 class OwnDocument(Document, frozen=True):
@@ -94,12 +91,12 @@ def document_pages(site: Site) -> APIRouter:  # noqa: C901
 
     @router.get("/unterlagen/{document}")
     async def download(document: Id, visit: Annotated[Visit, visits]) -> Response:
-        return await passed_on(visit, f"{visit.root}/documents/{document}")
+        return await passed_on(visit.onboarding, f"{visit.root}/documents/{document}")
 
     @router.get("/material/{item}")
     async def download_material(item: Id, visit: Annotated[Visit, visits]) -> Response:
         """A file that central uploaded for all partners (ON-3)."""
-        return await passed_on(visit, f"{visit.root}/material/{item}")
+        return await passed_on(visit.onboarding, f"{visit.root}/material/{item}")
 
     @router.post("/unterlagen/{document}/entfernen")
     async def remove(document: Id, sent: Annotated[Sent, changes]) -> Response:
@@ -127,9 +124,10 @@ async def stored(sent: Sent, given: dict[str, str]) -> Refusal | None:
     file = sent.form.get("datei")
     if not isinstance(file, UploadFile) or not file.filename:
         return invalid(datei="Bitte wählen Sie eine Datei aus.")
+    name = name_of(file.filename)
     if not given["titel"]:
-        given["titel"] = file.filename
-    params = {"title": given["titel"], "file_name": file.filename}
+        given["titel"] = name
+    params = {"title": given["titel"], "file_name": name}
     params |= {"brand": given["marke"]} if given["marke"] else {}
     params |= {"replaces": given["ersetzt"]} if given["ersetzt"] else {}
     path = f"{sent.visit.root}/documents/{given['kennung']}"
@@ -149,15 +147,12 @@ async def stored(sent: Sent, given: dict[str, str]) -> Refusal | None:
     return None
 
 
-async def passed_on(visit: Visit, path: str) -> Response:
-    """A file of onboarding, piece by piece. Raise RefusedError and UnreachableError."""
-    opened = AsyncExitStack()
-    answer = await opened.enter_async_context(visit.onboarding.stream(path))
-
-    async def pieces() -> AsyncGenerator[bytes]:
-        async with opened:
-            async for piece in answer.aiter_bytes():
-                yield piece
-
-    headers = {name: value for name in PASSED_ON if (value := answer.headers.get(name)) is not None}
-    return StreamingResponse(pieces(), headers=headers | FILE_HEADERS)
+def name_of(sent: str) -> str:
+    """The name of a file without folders, and without characters that are not to be seen; the
+    beginning and the ending of a very long one."""
+    last = ESCAPED.sub(" ", sent).replace("\\", "/").rpartition("/")[2]
+    seen = "".join(char for char in last if char.isprintable()).strip()
+    if len(seen) <= MAX_NAME:
+        return seen or "datei"
+    beginning, dot, ending = seen.rpartition(".")
+    return beginning[: MAX_NAME - len(ending) - 1] + dot + ending if dot else seen[:MAX_NAME]
