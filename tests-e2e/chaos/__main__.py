@@ -50,6 +50,8 @@ def table(seed: int, outcome: Outcome) -> Table:
     shown.add_row("orders tried", f"{sum(outcome.orders.values())}")
     for fate in FATES:
         shown.add_row(f"  {fate}", f"{outcome.orders.get(fate, 0)}")
+    for (said, status), times in sorted(outcome.answered.items()):
+        shown.add_row(f"  {said} answered {status}", f"{times}")
     shown.add_row("faults", f"{sum(outcome.faults.values())}")
     for kind, times in sorted(outcome.faults.items()):
         shown.add_row(f"  {kind}", f"{times}")

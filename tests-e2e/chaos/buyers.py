@@ -2,22 +2,19 @@
 
 import asyncio
 import random
-import time
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import httpx
-from chaos.history import LATER, PLACED, History
-from chaos.shop import REWARD, SECOND, Shop
+from chaos.asking import TIMEOUT_SECONDS, Asking
+from chaos.deciding import cancel, ship_and_return, submit
+from chaos.history import PLACED, History
+from chaos.shop import ARTICLE, REWARD, SECOND, People, Shop
 from chaos.system import System
-from stories.dealer import Person, cart, line
+from stories.dealer import cart, line
 
 ORDERS_EACH = 8
-TIMEOUT_SECONDS = 6.0
 HANGING_UP_SECONDS = (0.01, 0.25)
-PATIENCE_SECONDS = 120.0
-PAUSE_SECONDS = (0.2, 0.5)
 
 type Offered = dict[str, str]
 
@@ -49,29 +46,43 @@ class Buyers:
         count = 0
         while not self.stopping.is_set():
             shop = chance.choice(self._shops)
-            person = shop.buyer(self._system, http, f"b{number}-{count}", number)
-            buyer = Buyer(person, shop, self._history, chance, self.wrong)
+            name = f"b{number}-{count}"
+            people = shop.people(self._system, http, name, number)
+            buyer = Buyer(name, people, shop, self._history, chance, self.wrong)
             for order in range(ORDERS_EACH):
                 if self.stopping.is_set():
                     break
-                await buyer.order(f"{person.name}-{order}")
+                await buyer.order(f"{name}-{order}")
                 await asyncio.sleep(chance.uniform(0, 2 * think_seconds))
             count += 1
 
 
 class Buyer:
+    """With the staff who ship what they order, and the boss who approves it."""
+
     def __init__(
-        self, person: Person, shop: Shop, history: History, chance: random.Random, wrong: list[str]
+        self,
+        name: str,
+        people: People,
+        shop: Shop,
+        history: History,
+        chance: random.Random,
+        wrong: list[str],
     ) -> None:
-        self._person = person
+        self.name = name
         self._shop = shop
-        self._history = history
         self._chance = chance
         self._wrong = wrong
+        self._buyer, self._staff, self._employee, self._boss = (
+            Asking(person, shop.dealer.name, history, chance, wrong) for person in people
+        )
 
     async def order(self, order_id: str) -> None:
-        wanted = self._wish()
-        chance, key = self._chance, self._key()
+        chance = self._chance
+        if chance.random() < 0.15:
+            await submit(self._employee, self._boss, order_id, self._wish(of_catalogue=True))
+            return
+        wanted, key = self._wish(), self._buyer.key()
         behaviour = chance.choices(
             (self._insist, self._twice, self._gone, self._other_mind), (70, 12, 5, 13)
         )[0]
@@ -80,10 +91,13 @@ class Buyer:
             again = await self._insist(order_id, placed[0], placed[1])
             if again is None:
                 self._wrong.append(f"{order_id} was placed, and its repeat was refused")
-        if placed and chance.random() < 0.2:
-            await self._cancel(order_id)
+        what_follows = chance.random()
+        if placed and what_follows < 0.2:
+            await cancel(self._buyer, order_id)
+        elif placed and what_follows < 0.4:
+            await ship_and_return(self._buyer, self._staff, order_id, placed[0]["lines"])
 
-    def _wish(self) -> dict[str, Any]:
+    def _wish(self, *, of_catalogue: bool = False) -> dict[str, Any]:
         chance = self._chance
         offered: Offered = {}
         kind = chance.choices(("none", "hot", "shared", "second", "nonsense"), (25, 40, 15, 15, 5))
@@ -100,31 +114,24 @@ class Buyer:
             offered["reward_id"] = REWARD
         if offered and chance.random() < 0.4:
             offered["if_refused"] = "order-without"
-        return self._cart(**offered)
+        return self._cart(of_catalogue=of_catalogue, **offered)
 
-    def _cart(self, **offered: str) -> dict[str, Any]:
+    def _cart(self, *, of_catalogue: bool = False, **offered: str) -> dict[str, Any]:
         chance = self._chance
+        if of_catalogue:
+            return cart({"article": ARTICLE, "quantity": chance.randint(1, 30)}, **offered)
         goods = [
             line(chance.randint(1_000, 20_000), chance.randint(1, 3), f"A-{chance.randint(1, 20)}")
             for _ in range(chance.randint(1, 4))
         ]
         return cart(*goods, **offered)
 
-    def _key(self) -> str:
-        return str(UUID(int=self._chance.getrandbits(128), version=4))
-
     async def _insist(
         self, order_id: str, wanted: Mapping[str, Any], key: str
     ) -> tuple[Mapping[str, Any], str] | None:
-        """The same request until it is answered with more than "not now"; None: refused."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            status = await self._put(order_id, wanted, key)
-            if status in PLACED:
-                return wanted, key
-            if status not in (None, LATER) or time.monotonic() > deadline:
-                return None
-            await asyncio.sleep(self._chance.uniform(*PAUSE_SECONDS))
+        """The same request until it is answered; None: refused."""
+        answer = await self._buyer.insist("order", "PUT", order_id, "", wanted, key)
+        return (wanted, key) if answer is not None and answer.status in PLACED else None
 
     async def _twice(
         self, order_id: str, wanted: Mapping[str, Any], key: str
@@ -137,54 +144,15 @@ class Buyer:
 
     async def _gone(self, order_id: str, wanted: Mapping[str, Any], key: str) -> None:
         """Hangs up and never comes back; the request lapses, or is an order."""
-        await self._put(order_id, wanted, key, self._chance.uniform(*HANGING_UP_SECONDS))
+        await self._hang_up(order_id, wanted, key)
 
     async def _other_mind(
         self, order_id: str, wanted: Mapping[str, Any], key: str
     ) -> tuple[Mapping[str, Any], str] | None:
         """Hangs up, and orders something without voucher and reward under the same order id."""
-        await self._put(order_id, wanted, key, self._chance.uniform(*HANGING_UP_SECONDS))
-        return await self._insist(order_id, self._cart(), self._key())
+        await self._hang_up(order_id, wanted, key)
+        return await self._insist(order_id, self._cart(), self._buyer.key())
 
-    async def _cancel(self, order_id: str) -> None:
-        key, times = self._key(), self._chance.choice((1, 1, 2))
-        await asyncio.gather(*(self._insist_on_cancelling(order_id, key) for _ in range(times)))
-
-    async def _insist_on_cancelling(self, order_id: str, key: str) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        path = f"/orders/{order_id}/cancellation"
-        while time.monotonic() < deadline:
-            body = {"reason": "ordered-twice"}
-            status = await self._ask("cancel", "POST", order_id, path, body, key)
-            if status not in (None, LATER):
-                return
-            await asyncio.sleep(self._chance.uniform(*PAUSE_SECONDS))
-
-    async def _put(
-        self, order_id: str, wanted: Mapping[str, Any], key: str, seconds: float = TIMEOUT_SECONDS
-    ) -> int | None:
-        path = f"/orders/{order_id}"
-        return await self._ask("order", "PUT", order_id, path, wanted, key, seconds)
-
-    async def _ask(
-        self,
-        kind: Any,
-        method: str,
-        order_id: str,
-        path: str,
-        body: Mapping[str, Any],
-        key: str,
-        seconds: float = TIMEOUT_SECONDS,
-    ) -> int | None:
-        status, told = None, None
-        try:
-            async with asyncio.timeout(seconds):
-                answer = await self._person.ask(method, "checkout", path, body, key=key)
-            status, told = answer.status, answer.body
-        except (httpx.TransportError, TimeoutError, ValueError):
-            pass  # no answer, or half of one
-        if status is not None and status not in (200, 201, 204, 409, 503):
-            self._wrong.append(f"{method} {path}: {status} {told}")
-        dealer = self._shop.dealer.name
-        self._history.note(kind, dealer, order_id, key, status, told)
-        return status
+    async def _hang_up(self, order_id: str, wanted: Mapping[str, Any], key: str) -> None:
+        seconds = self._chance.uniform(*HANGING_UP_SECONDS)
+        await self._buyer.once("order", "PUT", order_id, "", wanted, key, seconds)

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from chaos.buyers import Buyers
 from chaos.calm import BehindError, caught_up
-from chaos.history import FATES, Fate, History
+from chaos.history import FATES, Fate, History, Said
 from chaos.nemesis import Nemesis
 from chaos.plan import plan
 from chaos.shop import DEALERS, open_shop
@@ -37,6 +37,7 @@ class Outcome:
     faults: Mapping[str, int]
     ended: Mapping[str, int]
     caught_up_seconds: float
+    answered: Mapping[tuple[Said, int], int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def found(self) -> Mapping[str, int]:
@@ -74,7 +75,9 @@ async def run(home: Path, seed: int, size: Size, tell: Callable[[str], None]) ->
         findings += [Finding("wrong", text) for text in buyers.wrong]
         findings += await verdict(mongo, kafka, path)
         orders = history.counted
-        return Outcome(orders, nemesis.done, Counter(system.ended), seconds, findings)
+        return Outcome(
+            orders, nemesis.done, Counter(system.ended), seconds, history.answered, findings
+        )
 
 
 async def _open(system: System, history: History, seed: int) -> Buyers:

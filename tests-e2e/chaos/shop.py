@@ -1,11 +1,13 @@
 """Dealers with codes that many buyers compete for."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import httpx
 from chaos.system import System
+from stories.catalogue import editor, sell
 from stories.dealer import SET_PRICES, Dealer, Person
 
 DEALERS = 2
@@ -13,6 +15,7 @@ HOT_CODES = 12
 SHARED_CODES = 4
 CUSTOMERS = 5
 SECOND, PER_USER = "ZWEITER", 2
+APPROVING, ARTICLE = "kfreigabe", "stift"
 REWARD, REWARD_POINTS, REWARD_CENTS = "praemie", 200, 500
 
 
@@ -33,6 +36,15 @@ class AnyReplica(Mapping[str, str]):
         return len(self._system.stack.addresses)
 
 
+class People(NamedTuple):
+    """A buyer who brings prices, staff, and a buyer at our prices with the boss who approves."""
+
+    buyer: Person
+    staff: Person
+    employee: Person
+    boss: Person
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """`hot` codes are limited in all, `shared` ones by customer; `most` says how often, by code."""
@@ -42,17 +54,19 @@ class Shop:
     shared: tuple[str, ...]
     most: Mapping[str, int]
 
-    def buyer(self, system: System, http: httpx.AsyncClient, name: str, n: int) -> Person:
+    def people(self, system: System, http: httpx.AsyncClient, name: str, n: int) -> People:
         chance = random.Random(f"{self.dealer.name} {name}")
-        bearer = system.stack.token(
-            "user",
-            user=name,
-            dealer=self.dealer.name,
-            customer=f"k{n % CUSTOMERS}",
-            rights=[SET_PRICES],
-        )
-        return Person(
-            http, AnyReplica(system, chance), f"/dealers/{self.dealer.name}", name, bearer
+
+        def person(role: Any, user: str, rights: Sequence[str], **claims: Any) -> Person:
+            dealer = self.dealer.name
+            bearer = system.stack.token(role, user=user, dealer=dealer, rights=rights, **claims)
+            return Person(http, AnyReplica(system, chance), f"/dealers/{dealer}", user, bearer)
+
+        return People(
+            person("user", name, [SET_PRICES], customer=f"k{n % CUSTOMERS}"),
+            person("dealer-staff", f"staff-{n}", []),
+            person("user", f"{name}-e", [], customer=APPROVING),
+            person("user", f"boss-{n}", ["approve-orders"], customer=APPROVING),
         )
 
 
@@ -64,6 +78,19 @@ async def open_shop(dealer: Dealer, chance: random.Random) -> Shop:
     for code, most in shared.items():
         await dealer.campaign(code.lower(), code, max_per_customer=most, max_per_user=PER_USER)
     await dealer.campaign("zweitkauf", SECOND, kind="second-purchase", max_per_user=PER_USER)
-    customers = [f"k{n}" for n in range(CUSTOMERS)]
+    customers = [APPROVING, *(f"k{n}" for n in range(CUSTOMERS))]
     await dealer.programme(REWARD_POINTS, REWARD_CENTS, customers)
+    await sell_with_approval(dealer)
     return Shop(dealer, tuple(hot), tuple(shared), hot | shared)
+
+
+async def sell_with_approval(dealer: Dealer) -> None:
+    """An article at our price, for a customer whose orders are approved."""
+    rights = ("edit-articles", "edit-prices", "edit-customer-terms")
+    seller = editor(dealer, "dealer-staff", dealer.name, *rights)
+    await sell(seller, ARTICLE, "12.34")
+    rule = {"approval": "always"}
+    (await seller.ask("PUT", "checkout", f"/customers/{APPROVING}/terms", rule)).of(204)
+    wanted = {"lines": [{"article": ARTICLE, "quantity": 1}]}
+    shopper = dealer.shopper("shopper", APPROVING)
+    (await shopper.insist("POST", "checkout", "/quotes", wanted, tokens=seller.tokens)).of(200)

@@ -9,6 +9,10 @@ import pytest
 from verify_tests.audited import PREFIX, Audited
 from verify_tests.world import World
 
+from zugabe_verify.findings import Findings
+from zugabe_verify.history import History
+from zugabe_verify.progress import Progress
+from zugabe_verify.records import LoggedEvent
 from zugabe_verify.verify import verify
 
 type Lines = list[dict[str, Any]]
@@ -98,3 +102,40 @@ async def audit(audited: Audited, folder: Path, lines: Lines) -> Any:
     path = folder / "lines"
     path.write_text("".join(json.dumps(entry) + "\n" for entry in lines))
     return await verify(audited.mongo, services=[], history=path, prefix=PREFIX)
+
+
+@pytest.mark.parametrize(
+    ("told", "logged", "kind"),
+    [
+        ((201, 450), [450], None),
+        ((201, 450), [], "client-order-missing"),
+        ((201, 451), [450], "client-order-differs"),
+        ((201, 450), [450, 450], "client-order-doubled"),
+        ((409, 450), [450], "client-order-refused"),
+        ((None, 450), [450], None),
+    ],
+)
+def test_a_return_is_there_once_as_its_client_was_told(
+    tmp_path: Path, told: tuple[int | None, int], logged: list[int], kind: str | None
+) -> None:
+    """X-3: another return of the same order is another matter."""
+    findings = Findings()
+    history = History(tmp_path, findings)
+    for net in logged:
+        history.take(returned("r-1", net))
+    history.take(returned("r-2", 1))
+    status, net = told
+    line = {"kind": "return", "dealer": "d", "order": "o-1", "part": "r-1", "attempt": "a"}
+    file = tmp_path / "told.jsonl"
+    file.write_text(json.dumps({**line, "status": status, "body": {"net_cents": net}}))
+    history.read(file, Progress())
+    history.check()
+    assert [(one.kind, one.where) for one in findings.all()] == (
+        [(kind, "order/d/o-1/returns/r-1")] if kind else []
+    )
+
+
+def returned(return_id: str, net_cents: int) -> LoggedEvent:
+    body = {"dealer": "d", "order_id": "o-1", "return_id": return_id, "net_cents": net_cents}
+    place = ("checkout", "order/d/o-1", 3, 0, 9, "id", None, 0)
+    return LoggedEvent(*place, "order-returned", json.dumps(body))

@@ -6,15 +6,17 @@ Each line is one request that ended, `at` the client's time (any JSON value, ign
      "body": {"order_number": "1000001", "goods_cents": 5000, "net_cents": 4500}, "at": …}
     {"kind": "cancel", "dealer": "d", "order": "o-1", "attempt": "a-2", "status": 204,
      "body": null, "at": …}
+    {"kind": "return", "dealer": "d", "order": "o-1", "part": "r-1", "attempt": "a-3",
+     "status": 201, "body": {"goods_cents": 500, "net_cents": 450}, "at": …}
 
 `status` is the HTTP status, or null when no answer came; `body` is the answer's (null for none, and
 for problems as you like). `attempt` names the wish: repeats of one request (one Idempotency-Key, or
 the same body without one) bear the same `attempt`, other wishes for the same order another one.
 Lines of other kinds are passed over.
 
-200 or 201: the order is in the log, once, with these sums. A refusal (4xx), with every other answer
-to its attempt a refusal too: not in the log through that attempt. Hence, when all attempts for an
-order were refused: not in the log. No answer, or 5xx: either.
+200 or 201: the order, or its return `part`, is in the log, once, with these sums. A refusal (4xx),
+with every other answer to its attempt a refusal too: not in the log through that attempt. Hence,
+when all attempts for an order were refused: not in the log. No answer, or 5xx: either.
 """
 
 import json
@@ -29,6 +31,7 @@ from zugabe_verify.records import LoggedEvent
 from zugabe_verify.spill import Spill
 
 SUMS = ("order_number", "goods_cents", "net_cents")
+KINDS = {"order-placed": "order", "order-cancelled": "cancel", "order-returned": "return"}
 GRANTED = (200, 201)
 
 
@@ -40,6 +43,7 @@ class Line(msgspec.Struct):
     status: int | None
     body: Any = None
     at: Any = None
+    part: str = ""
 
 
 class Outcome(msgspec.Struct, array_like=True, frozen=True):
@@ -57,11 +61,11 @@ class History:
         self._findings = findings
 
     def take(self, event: LoggedEvent) -> None:
-        if event.name in ("order-placed", "order-cancelled"):
+        if (kind := KINDS.get(event.name)) is not None:
             body = event.body
-            kind = "order" if event.name == "order-placed" else "cancel"
             outcome = Outcome(kind, "", 0, {name: body.get(name) for name in SUMS})
-            self._outcomes.put(f"{body['dealer']}/{body['order_id']}", outcome)
+            part = str(body.get("return_id", ""))
+            self._outcomes.put(key_of(str(body["dealer"]), str(body["order_id"]), part), outcome)
 
     def read(self, path: Path, progress: Progress) -> None:
         """A malformed line is a finding; the rest is read all the same."""
@@ -77,31 +81,31 @@ class History:
                     where = f"line {number}"
                     self._findings.add("client-line", "history", where, f"it is no line: {error}")
                     continue
-                if line.kind not in ("order", "cancel"):
+                if line.kind not in KINDS.values():
                     continue
                 body = line.body if isinstance(line.body, dict) else {}
                 sums = {name: body[name] for name in SUMS if name in body}
                 outcome = Outcome(line.kind, str(line.attempt), line.status, sums)
-                self._outcomes.put(f"{line.dealer}/{line.order}", outcome)
+                self._outcomes.put(key_of(line.dealer, line.order, line.part), outcome)
 
     def check(self) -> None:
         for key, outcomes in self._outcomes.groups():
             of = {
                 kind: [outcome for outcome in outcomes if outcome.kind == kind]
-                for kind in ("order", "cancel")
+                for kind in KINDS.values()
             }
             self._check_order(key, of["order"])
+            self._check_order(key, of["return"], "return")
             self._check_cancel(key, of["cancel"])
 
-    def _check_order(self, key: str, outcomes: list[Outcome]) -> None:
+    def _check_order(self, key: str, outcomes: list[Outcome], what: str = "order") -> None:
+        """Orders, or returns: each has sums that its client was told."""
         logged, answers = split(outcomes)
         granted = [outcome for outcome in answers if outcome.status in GRANTED]
         if granted and not logged:
-            self._tell(
-                "client-order-missing", key, "the client was told of an order that is nowhere"
-            )
+            self._tell("client-order-missing", key, f"this {what} that a client has is nowhere")
         if len(logged) > 1:
-            self._tell("client-order-doubled", key, f"the order was placed {len(logged)} times")
+            self._tell("client-order-doubled", key, f"the {what} is there {len(logged)} times")
         for outcome in granted:
             wrong = [
                 f"{name} {json.dumps(value)} and not {json.dumps(logged[0].sums[name])}"
@@ -111,8 +115,8 @@ class History:
             if wrong:
                 self._tell("client-order-differs", key, f"the client was told {', '.join(wrong)}")
         if logged and answers and all(refused(outcome) for outcome in answers):
-            what = f"the client was refused with {answers[-1].status}, and the order is there"
-            self._tell("client-order-refused", key, what)
+            told = f"the client was refused with {answers[-1].status}, and the {what} is there"
+            self._tell("client-order-refused", key, told)
 
     def _check_cancel(self, key: str, outcomes: list[Outcome]) -> None:
         logged, answers = split(outcomes)
@@ -128,6 +132,11 @@ class History:
 
     def _tell(self, kind: str, key: str, what: str) -> None:
         self._findings.add(kind, "checkout", f"order/{key}", what)
+
+
+def key_of(dealer: str, order: str, part: str) -> str:
+    """`part` is the id of a return, else ""."""
+    return f"{dealer}/{order}/returns/{part}" if part else f"{dealer}/{order}"
 
 
 def split(outcomes: list[Outcome]) -> tuple[list[Outcome], list[Outcome]]:

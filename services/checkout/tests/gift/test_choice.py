@@ -443,3 +443,11 @@ def test_nobody_loses_a_chosen_gift_without_a_notice(
     for name in {one.gift for one in wish.chosen if one.pieces > 0}:
         wanted = sum(one.pieces for one in wish.chosen if one.gift == name and one.pieces > 0)
         assert dict(pieces(given)).get(name, 0) == wanted or name in told
+
+
+def test_a_second_gift_whose_limit_is_just_reached_went_because_there_is_one_already() -> None:
+    """GA-14, GA-16: nothing is missing to its value, and so no amount is told."""
+    given = gifts_for(chosen(("kuli", 1), ("tasse", 1)), ONE_OF_BOTH, 10_000)
+    assert pieces(given) == [("kuli", 1)]
+    [lost] = [notice for notice in given.notices if notice.code == "gift-reduced"]
+    assert (lost.gift, lost.missing_cents) == ("tasse", None)

@@ -15,7 +15,13 @@ from checkout.gift.refusals import GiftNotOfferedError
 from checkout.order.cart import Cart
 from checkout.peer.ports import Buyer
 from checkout.pricing.discounts import Discounts, UnfitDiscountError, with_vouchers
-from checkout.pricing.goods import CartLine, Goods, at_own_prices
+from checkout.pricing.goods import (
+    MAX_ORDER_BYTES,
+    CartLine,
+    CartTooLargeError,
+    Goods,
+    at_own_prices,
+)
 from checkout.pricing.price import NO_DISCOUNTS, PricedCart, Wishes, priced
 from checkout.pricing.sale import Sale
 from checkout.pricing.shipping import CountryNotServedError
@@ -251,3 +257,13 @@ def test_a_customer_who_gets_no_gifts_gets_none() -> None:
     """X-25"""
     sale = with_parts(GENEROUS, excluded=frozenset({"gifts"}))
     assert price(goods_of(10_000, sale=sale)).gifts == ()
+
+
+@pytest.mark.parametrize("count", [150, 1_000])
+def test_many_lines_at_prices_of_the_caller_have_to_fit_into_one_event(count: int) -> None:
+    """X-30: an import with texts without measure is refused before anything is held for it."""
+    small = [CartLine("a", "g", "b", 1, 100)] * count
+    assert len(at_own_prices(small).lines) == count
+    large = [CartLine("a" * (2 * MAX_ORDER_BYTES // count), "g", "b", 1, 100)] * count
+    with pytest.raises(CartTooLargeError):
+        at_own_prices(large)
