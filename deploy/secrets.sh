@@ -33,5 +33,6 @@ done
 secret link-secret 33
 secret link-secret-vouchers 33
 secret session-key 33
+secret mac-keys 33
 secret kc-bootstrap-admin-password 33
 secret people-password 15

@@ -269,6 +269,7 @@ def test_no_process_gets_the_secret_of_another() -> None:
         sources = {secret["source"] for secret in container["secrets"]}
         expected = {f"mongo-{owner}"} if owner != WEB else {"session-key"}
         expected |= {f"oidc-{owner}"} if owner in (*ALL, WEB) else set()
+        expected |= {"mac-keys"} if owner != WEB else set()
         expected |= {"master-keys"} if owner == "checkout" else set()
         expected |= {"master-keys-onboarding", "link-secret"} if owner == "onboarding" else set()
         expected |= {"link-secret-vouchers"} if owner == "vouchers" else set()

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.messaging.kafka_client import kafka_admin, kafka_consumer
-from zugabe_events.messaging.kafka_security import client_options, secured
+from zugabe_events.messaging.kafka_security import address, client_options
 
 HERE = ip_address("127.0.0.1")
 
@@ -102,7 +102,7 @@ async def test_a_client_shows_its_certificate_and_speaks_tls(
 ) -> None:
     own = str(issue(tmp_path, "vouchers", "ca"))
     options = {"ca": str(broker.ca), "certificate": own, "key": own}
-    await connect(secured(broker.address, options))
+    await connect(address(broker.address, {"tls": "1", **options}))
     assert broker.came[0] == "vouchers"
     assert b"aiokafka" in broker.sent[0], "the first request has the name of the client"
 
@@ -110,8 +110,8 @@ async def test_a_client_shows_its_certificate_and_speaks_tls(
 async def test_a_broker_of_an_unknown_authority_gets_nothing(
     broker: Broker, tmp_path: Path
 ) -> None:
-    await connect(secured(broker.address, {"ca": str(issue(tmp_path, "other"))}))
-    await connect(secured(broker.address, {}))
+    await connect(address(broker.address, {"tls": "1", "ca": str(issue(tmp_path, "other"))}))
+    await connect(address(broker.address, {"tls": "1"}))
     assert broker.sent == []
 
 
@@ -124,7 +124,7 @@ def test_a_user_signs_in_by_scram_over_tls(broker: Broker, tmp_path: Path) -> No
     password = tmp_path / "password"
     password.write_text("secret\n")
     options = {"ca": str(broker.ca), "user": "vouchers", "password_file": str(password)}
-    found = client_options(secured("kafka.example:9093", options))
+    found = client_options(address("kafka.example:9093", {"tls": "1", **options}))
     assert isinstance(found.pop("ssl_context"), ssl.SSLContext)
     assert found == {
         "bootstrap_servers": "kafka.example:9093",
@@ -137,7 +137,9 @@ def test_a_user_signs_in_by_scram_over_tls(broker: Broker, tmp_path: Path) -> No
 
 async def test_every_client_of_the_kernel_uses_tls(broker: Broker, tmp_path: Path) -> None:
     own = str(issue(tmp_path, "checkout", "ca"))
-    kafka = secured(broker.address, {"ca": str(broker.ca), "certificate": own, "key": own})
+    kafka = address(
+        broker.address, {"tls": "1", "ca": str(broker.ca), "certificate": own, "key": own}
+    )
     for client in (kafka_consumer(kafka), kafka_admin(kafka)):
         with pytest.raises(KafkaConnectionError):
             async with asyncio.timeout(5), client:

@@ -49,11 +49,12 @@ async def test_a_log_keeps_the_number_of_parts_that_it_was_created_with(
 ) -> None:
     """The setting is for its first deploy; a later one with another number says that it is not."""
     secret = tmp_path / "secret"
-    secret.write_text("secret")
+    secret.write_text("secret" * 6)
     settings = partial(
         ServiceSettings,
         mongo_url=real_parts.mongo,
         kafka=real_parts.kafka,
+        mac_keys_file=secret,
         issuer="http://127.0.0.1:1",
         client_id="toy",
         client_secret_file=secret,

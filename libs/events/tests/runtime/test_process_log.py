@@ -12,6 +12,7 @@ from zugabe_events.runtime.process_log import logged
 SETTINGS = Settings(
     mongo_url="mongodb://reader@db.example:27017/?replicaSet=rs0",
     kafka="127.0.0.1:9092",
+    unsigned_messages=True,
     logs="bonus",
     instance="s-1",
 )

@@ -3,6 +3,7 @@
 import json
 from importlib.metadata import entry_points
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from pydantic import Field
@@ -39,6 +40,8 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
     """A complete one."""
     secret = tmp_path / "secret"
     secret.write_text("geheim\n")
+    mac_keys = tmp_path / "mac-keys"
+    mac_keys.write_text("0123456789abcdef" * 2)
     for name in ("MONGO_URL", "KAFKA", *(name.removeprefix("ZUGABE_") for name in OF_OTHERS)):
         monkeypatch.delenv(f"ZUGABE_{name}", raising=False)
     for name, value in {
@@ -48,6 +51,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
         "CLIENT_ID": "vouchers",
         "CLIENT_SECRET_FILE": str(secret),
         "PORT": "8103",
+        "MAC_KEYS_FILE": str(mac_keys),
     }.items():
         monkeypatch.setenv(f"ZUGABE_{name}", value)
     return monkeypatch
@@ -177,7 +181,7 @@ def test_every_setting_is_explained_and_every_secret_is_a_file() -> None:
     assert all(one.meaning for one in told)
     secrets = [one.name for one in told if one.secret]
     assert secrets == [one.name for one in told if one.name.endswith("_FILE")]
-    assert len(secrets) == 6
+    assert len(secrets) == 7
 
 
 def test_the_settings_are_told_as_json_and_as_a_file_that_starts_the_service(
@@ -240,22 +244,53 @@ def test_an_environment_can_be_checked_before_a_start(
     ],
 )
 def test_a_kafka_elsewhere_has_tls_unless_that_is_accepted(
-    environment: pytest.MonkeyPatch, servers: str, is_near: bool
+    environment: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    servers: str,
+    is_near: bool,
 ) -> None:
     """S2: one forged record could raise a balance."""
     environment.setenv("ZUGABE_KAFKA", servers)
     if is_near:
-        assert read_settings(Settings).kafka == servers
+        assert servers_of(read_settings(Settings).kafka) == servers
     else:
         assert wrong() == {
             "ZUGABE_KAFKA_PLAIN": "Kafka is on another machine: use ZUGABE_KAFKA_TLS, or accept "
             "that"
         }
     environment.setenv("ZUGABE_KAFKA_PLAIN", "true")
-    assert read_settings(Settings).kafka == servers
+    caplog.clear()
+    assert servers_of(read_settings(Settings).kafka) == servers
+    assert ("ZUGABE_KAFKA_PLAIN" in caplog.text.replace("\n", " ")) != is_near
     environment.delenv("ZUGABE_KAFKA_PLAIN")
     environment.setenv("ZUGABE_KAFKA_TLS", "true")
-    assert read_settings(Settings).kafka == f"{servers}?tls=1"
+    kafka = read_settings(Settings).kafka
+    assert servers_of(kafka) == servers
+    assert "tls=1" in kafka
+
+
+def test_messages_are_checked_unless_a_setting_says_otherwise(
+    environment: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """S2: one setting, for the change-over, which is found in the log"""
+    environment.delenv("ZUGABE_MAC_KEYS_FILE")
+    [name] = wrong()
+    assert name == "ZUGABE_UNSIGNED_MESSAGES"
+    environment.setenv("ZUGABE_UNSIGNED_MESSAGES", "true")
+    assert read_settings(Settings).kafka == "one:9092,two:9092"
+    assert "ZUGABE_UNSIGNED_MESSAGES" in caplog.text
+    environment.delenv("ZUGABE_UNSIGNED_MESSAGES")
+    keys = tmp_path / "keys"
+    keys.write_text("short\n")
+    environment.setenv("ZUGABE_MAC_KEYS_FILE", str(keys))
+    assert wrong() == {"ZUGABE_MAC_KEYS_FILE": "a key of MACs needs 32 bytes"}
+    keys.write_text("0123456789abcdef" * 2)
+    caplog.clear()
+    kafka = read_settings(Settings).kafka
+    assert parse_qsl(kafka.partition("?")[2]) == [("mac_keys", str(keys))]
+    assert not caplog.text
+    environment.setenv("ZUGABE_UNSIGNED_MESSAGES", "true")
+    assert read_settings(Settings).kafka == f"{kafka}&unsigned=1"
 
 
 def test_the_address_of_kafka_names_files_and_no_secret(

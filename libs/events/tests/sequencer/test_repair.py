@@ -334,6 +334,7 @@ async def test_one_contradicted_log_does_not_stop_the_others(
     settings = sequencer.Settings(
         mongo_url=service.parts.mongo,
         kafka=service.parts.kafka,
+        unsigned_messages=True,
         logs=f"{service.db.name},{listener.db.name}",
         instance="s",
     )
@@ -373,7 +374,11 @@ async def test_a_sequencer_ends_when_all_its_logs_are_contradicted(service: ToyS
     for name in ("sequence", "commits", "sequencers"):
         await service.db[name].delete_many({})
     settings = sequencer.Settings(
-        mongo_url=service.parts.mongo, kafka=service.parts.kafka, logs=service.db.name, instance="s"
+        mongo_url=service.parts.mongo,
+        kafka=service.parts.kafka,
+        unsigned_messages=True,
+        logs=service.db.name,
+        instance="s",
     )
     with pytest.raises(ExceptionGroup) as ended:
         await asyncio.wait_for(sequencer.sequence(settings), 120)

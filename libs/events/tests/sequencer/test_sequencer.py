@@ -359,8 +359,9 @@ async def test_the_token_of_a_stream_over_commits_alone_is_gone_on_from(
     await stopped(first)
     checkpoint = await db.sequencers.find_one({"_id": "lease"})
     assert checkpoint is not None
-    time = checkpoint["through"]
-    async with await db.commits.watch(start_at_operation_time=time) as changes:
+    through = checkpoint["through"]
+    behind = Timestamp(through.time, through.inc + 1)  # it may be the time of the last commit
+    async with await db.commits.watch(start_at_operation_time=behind) as changes:
         await add(store, "n1")
         change = await changes.next()
     second = start("one")

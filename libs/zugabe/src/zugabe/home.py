@@ -114,6 +114,10 @@ class Home:
         """Return the file of the secret that encrypts the sessions of the web application."""
         return self.secret_file("sessions")
 
+    def mac_keys(self) -> Path:
+        """Return the file of the secret that authenticates messages and consistency tokens."""
+        return self.secret_file("macs")
+
     def secret_file(self, service: str) -> Path:
         path = self.path / "secrets" / service
         if not path.exists():

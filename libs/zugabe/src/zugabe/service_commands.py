@@ -29,7 +29,8 @@ def environment_of(process: str) -> Mapping[str, str]:
     addresses |= services
     if WEB in status["services"]:
         addresses[WEB] = status["services"][WEB]
-    files = home.secret_file(process), home.master_keys(), home.link_secret(), home.session_key()
+    own, keys = home.secret_file(process), home.master_keys()
+    files = own, keys, home.link_secret(), home.session_key(), home.mac_keys()
     return environment(process, process, *files, addresses, list(services))
 
 

@@ -38,7 +38,7 @@ class CatchUpReader(Feed):
         caught_up: Callable[[Registration], Awaitable[None]],
     ) -> None:
         """`caught_up` is called near the position of the `shared` feed."""
-        super().__init__()
+        super().__init__(shared.authentication)
         self._shared = shared
         self._bootstrap = bootstrap
         self._caught_up = caught_up

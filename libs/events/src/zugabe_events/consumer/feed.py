@@ -26,7 +26,9 @@ from zugabe_events.consumer.registration import (
     Taking,
 )
 from zugabe_events.consumer.transient_errors import StoppedError
-from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, incoming
+from zugabe_events.messaging.authentication import TRUSTING, Authentication
+from zugabe_events.messaging.message import Lane, MalformedMessageError, Message
+from zugabe_events.observability import metrics
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,8 @@ log = logging.getLogger(__name__)
 class Feed(ABC):
     """Gives batches to `registrations`, and flushes their checkpoints."""
 
-    def __init__(self) -> None:
+    def __init__(self, authentication: Authentication = TRUSTING) -> None:
+        self.authentication = authentication
         self.registrations: list[Registration] = []
         self.gathering = Gathering(self._give_gathered)
         self.lazy_flush = LazyFlush()
@@ -65,7 +68,7 @@ class Feed(ABC):
     async def take(self, records: Sequence[Any]) -> None:
         """Give each consumer its messages. Returns when all are handled, or will be read again."""
         async with self.lazy_flush.between_batches:
-            by_lane = sorted_by_lane(records)
+            by_lane = sorted_by_lane(records, self.authentication)
             self.gathering.begin(len(records))
             concerned: list[tuple[Registration, ByLane]] = []
             for registration in self.registrations:
@@ -166,14 +169,16 @@ class Feed(ABC):
             await self.seek_back(offsets)
 
 
-def sorted_by_lane(records: Iterable[Any]) -> ByLane:
+def sorted_by_lane(records: Iterable[Any], authentication: Authentication = TRUSTING) -> ByLane:
+    """The messages of records by lane."""
     by_lane: ByLane = {}
     lane: Lane | None = None
     messages: list[Message] = []
     for record in records:  # those of a partition follow each other
         try:
-            message = incoming(record)
+            message = authentication.read(record)
         except MalformedMessageError as error:
+            metrics.refused_records.labels(record.topic, error.reason).inc()
             log.error("skipped a record: %s", error)
             continue
         if message.lane is not lane:

@@ -18,6 +18,7 @@ from zugabe_events.consumer.consumer import Consumer
 from zugabe_events.consumer.feed import Feed, total_lag
 from zugabe_events.consumer.flush_requests import FlushRequests
 from zugabe_events.consumer.registration import RETRY_INTERVAL_SECONDS, Registration, Taking
+from zugabe_events.messaging.authentication import authentication_of
 
 log = logging.getLogger(__name__)
 
@@ -40,13 +41,15 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
     reader of its own until it has caught up.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, kafka: str = "") -> None:
+        """`kafka` is the address with the options of `kafka_security`, by which readers reach it
+        like the broker does, and messages are believed."""
+        super().__init__(authentication_of(kafka))
         self.readers: dict[Registration, CatchUpReader] = {}
         self.subscriber: BatchSubscriber | None = None
         self._all: list[Registration] = []
         self._suspect_in_hand = asyncio.Lock()
-        self._bootstrap = ""
+        self._bootstrap = kafka
         self._ended: set[asyncio.Task[None]] = set()
         self._listening: asyncio.Task[None] | None = None
         self._heard = time.monotonic()
@@ -225,7 +228,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
         async def undecoded(message: Any) -> Any:
             return message.raw_message
 
-        self._bootstrap = ",".join(broker.specification.url)
+        self._bootstrap = self._bootstrap or ",".join(broker.specification.url)
         self.subscriber = broker.subscriber(
             *sorted(self.topics),
             batch=True,

@@ -1,8 +1,9 @@
 """TLS and SASL to Kafka (S2). The address of Kafka says how to reach it, and where secrets are.
 
-`host:9093,host:9093?tls=1&ca=…&certificate=…&key=…&user=…&password_file=…`: an address without `?`
-is a Kafka without TLS. It has names of files only, so that it can be logged, and what they have is
-read for each client anew.
+`host:9093,host:9093?tls=1&ca=…&certificate=…&key=…&user=…&password_file=…&mac_keys=…`: without
+`tls` it is a Kafka without TLS. `mac_keys` and `unsigned` say which of its messages are believed.
+The address has names of files only, so that it can be logged, and what they have is read for each
+client anew.
 """
 
 import ssl
@@ -15,9 +16,8 @@ from faststream.kafka.security import parse_security
 from faststream.security import BaseSecurity, SASLScram512
 
 
-def secured(servers: str, options: Mapping[str, str]) -> str:
-    """The address of a Kafka with TLS."""
-    return f"{servers}?{urlencode({'tls': '1', **options})}"
+def address(servers: str, options: Mapping[str, str]) -> str:
+    return f"{servers}?{urlencode(options)}" if options else servers
 
 
 def servers_of(kafka: str) -> str:
@@ -30,7 +30,7 @@ def security_of(kafka: str) -> BaseSecurity | None:
     SASL is SCRAM-SHA-512, and never without TLS.
     """
     options = dict(parse_qsl(kafka.partition("?")[2]))
-    if not options:
+    if "tls" not in options:
         return None
     context = ssl.create_default_context(cafile=options.get("ca"))
     if "certificate" in options:

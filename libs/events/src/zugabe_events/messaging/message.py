@@ -97,7 +97,9 @@ class Lane:
 
 
 class MalformedMessageError(Exception):
-    """A record that was not sent by a sequencer."""
+    """A record that was not sent by a sequencer. `reason` is for metrics."""
+
+    reason = "malformed"
 
 
 def source_of(identity: LogIdentity) -> str:

@@ -48,6 +48,12 @@ subscription_stuck = Gauge(
     registry=REGISTRY,
 )
 
+refused_records = counter(
+    "refused_records",
+    "Records that were passed over, since no sequencer has sent them, by topic and reason.",
+    "log", "reason",
+)  # fmt: skip
+
 mails = counter(
     "mails",
     "Attempts to send a mail, by outcome: sent, later, put-off, unknown, given-up.",

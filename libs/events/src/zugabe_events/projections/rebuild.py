@@ -11,8 +11,9 @@ from zugabe_events.consumer.lane_state import LaneState, continue_lane
 from zugabe_events.consumer.log_succession import predecessors_of
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.messaging.authentication import Authentication, authentication_of
 from zugabe_events.messaging.kafka_client import kafka_consumer
-from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, from_log, incoming
+from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, from_log
 from zugabe_events.mongo.client import BARE_IDS, Database, LogIdentity
 from zugabe_events.projections.build_buffer import BuildBuffer
 from zugabe_events.projections.build_lease import BuildLease
@@ -165,6 +166,7 @@ class Rebuild:
         self, topic: str, positions: Checkpoints, states: dict[Lane, LaneState]
     ) -> AsyncGenerator[tuple[Lane, list[Message], int]]:
         """Batches of another service's topic, from the build's offsets to the present end."""
+        authentication = authentication_of(self._bootstrap)
         async with kafka_consumer(self._bootstrap, topic) as consumer:
             parts = sorted(consumer.assignment())
             offsets = await positions.offsets(topic)
@@ -176,7 +178,7 @@ class Rebuild:
                 for part, records in (
                     await consumer.getmany(*unread, timeout_ms=1_000, max_records=BATCH_SIZE)
                 ).items():
-                    for lane, messages in by_lane(records).items():
+                    for lane, messages in by_lane(records, authentication).items():
                         if lane not in states:
                             start = await self._start_of(positions, states, messages[0])
                             states[lane] = LaneState(start)
@@ -204,11 +206,11 @@ class Rebuild:
         return pos
 
 
-def by_lane(records: Sequence[object]) -> dict[Lane, list[Message]]:
-    """Messages by lane, without records that are no events."""
+def by_lane(records: Sequence[object], authentication: Authentication) -> dict[Lane, list[Message]]:
+    """Messages by lane, without records that no sequencer has sent."""
     found: dict[Lane, list[Message]] = {}
     for record in records:
         with contextlib.suppress(MalformedMessageError):
-            message = incoming(record)
+            message = authentication.read(record)
             found.setdefault(message.lane, []).append(message)
     return found

@@ -8,6 +8,7 @@ from aiokafka.admin import NewTopic
 
 from zugabe_events.consumer.checkpoints import Checkpoints
 from zugabe_events.domain.projection import AnyReadModel
+from zugabe_events.messaging.authentication import authentication_of
 from zugabe_events.messaging.kafka_client import kafka_admin, kafka_consumer
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.projections.builds import builds, family_of, has_served
@@ -104,11 +105,12 @@ async def _put_at_end(positions: Checkpoints, bootstrap: str, topic: str) -> Non
     parts = await _parts_of(bootstrap, topic)
     if not parts:
         return
+    authentication = authentication_of(bootstrap)
     async with kafka_consumer(bootstrap) as consumer:
         ends = await consumer.end_offsets(parts)
         consumer.assign(parts)
         for part in parts:
-            message = await last_message(consumer, part, ends[part])
+            message = await last_message(consumer, part, ends[part], authentication)
             if message is not None:
                 await positions.put(message.lane, message)
 

@@ -240,7 +240,7 @@ def group_of(service: Service) -> str:
 async def add_consumers(host: Host, broker: KafkaBroker) -> tuple[KafkaSource, list[Switch]]:
     """Subscribe a consumer for each policy, timer, mail and read model of the service."""
     service, db, types = host.service, host.db, host.service.event_types
-    source = KafkaSource()
+    source = KafkaSource(host.settings.kafka)
     switches: list[Switch] = []
 
     def subscribe(

@@ -14,6 +14,7 @@ from pydantic_settings import NoDecode
 from pymongo.errors import ConfigurationError
 from pymongo.uri_parser import parse_uri
 
+from zugabe_events.domain.mac import MacKeys, secrets_of
 from zugabe_events.http.principal import ClaimNames
 from zugabe_events.schemas.publishers import usual_ports
 
@@ -35,6 +36,11 @@ def has_a_secret(path: Path) -> Path:
         raise ValueError(message) from None
     if not filled:
         raise ValueError("the file is empty")
+    return path
+
+
+def has_mac_keys(path: Path) -> Path:
+    MacKeys(secrets_of(path.read_text()), b"")
     return path
 
 
@@ -160,6 +166,7 @@ def is_sender(text: str) -> str:
 
 ReadableFile = Annotated[Path, AfterValidator(has_a_secret)]
 SecretFile = Annotated[Path, AfterValidator(has_a_secret), Secret()]
+MacKeysFile = Annotated[SecretFile, AfterValidator(has_mac_keys)]
 MongoUrl = Annotated[str, AfterValidator(is_mongo_url)]
 SmtpUrl = Annotated[str, AfterValidator(is_smtp_url)]
 HttpUrl = Annotated[str, AfterValidator(is_http_url)]

@@ -1,5 +1,6 @@
 """Settings of a process, from its environment. All errors are reported together, at startup."""
 
+import logging
 import os
 import socket
 import sys
@@ -19,8 +20,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from zugabe_events.messaging.kafka_security import secured
+from zugabe_events.messaging.kafka_security import address
 from zugabe_events.runtime.setting_types import (
+    MacKeysFile,
     MongoUrl,
     ReadableFile,
     SecretFile,
@@ -29,6 +31,8 @@ from zugabe_events.runtime.setting_types import (
     with_password,
 )
 from zugabe_events.schemas.publishers import own_settings
+
+log = logging.getLogger(__name__)
 
 PREFIX = "ZUGABE_"
 OWN_SETTINGS = "zugabe.settings"
@@ -110,6 +114,12 @@ class ProcessSettings(EnvironmentSettings):
     kafka_plain: bool = Field(False, validate_default=True)
     """accept a Kafka without TLS that is neither on this machine nor among its containers"""
 
+    mac_keys_file: MacKeysFile | None = None
+    """secrets of at least 32 bytes, one a line, that authenticate messages and consistency tokens
+    among all services and sequencers; the first one signs, all verify"""
+    unsigned_messages: bool = Field(False, validate_default=True)
+    """accept messages without a MAC, while sequencers begin to sign"""
+
     @field_validator("mongo_password_file", "smtp_password_file", check_fields=False)
     @classmethod
     def _needs_a_user(cls, file: Path | None, info: ValidationInfo) -> Path | None:
@@ -131,11 +141,25 @@ class ProcessSettings(EnvironmentSettings):
     @field_validator("kafka_plain")
     @classmethod
     def _needs_tls(cls, accepted: bool, info: ValidationInfo) -> bool:
-        """Whoever reaches Kafka without TLS can forge events (S2)."""
+        """Whoever reaches Kafka without TLS can read events, and forge them without MACs (S2)."""
         servers = str(info.data.get("kafka", "")).split(",")
-        has_tls = any(info.data.get(name) for name in KAFKA_TLS)
-        if servers != [""] and not (accepted or has_tls or all(map(is_near, servers))):
-            raise ValueError(f"Kafka is on another machine: use {PREFIX}KAFKA_TLS, or accept that")
+        if servers == [""] or any(info.data.get(name) for name in KAFKA_TLS):
+            return accepted
+        if not all(map(is_near, servers)):
+            if not accepted:
+                message = f"Kafka is on another machine: use {PREFIX}KAFKA_TLS, or accept that"
+                raise ValueError(message)
+            log.warning("Kafka without TLS, as %sKAFKA_PLAIN says: %s", PREFIX, ",".join(servers))
+        return accepted
+
+    @field_validator("unsigned_messages")
+    @classmethod
+    def _needs_macs(cls, accepted: bool, info: ValidationInfo) -> bool:
+        """A consumer must not believe whoever can write to Kafka (S2)."""
+        if accepted:
+            log.warning("messages without a MAC are accepted: %sUNSIGNED_MESSAGES", PREFIX)
+        elif info.data.get("mac_keys_file", ...) is None:
+            raise ValueError(f"{PREFIX}MAC_KEYS_FILE names no keys that messages are checked with")
         return accepted
 
     @model_validator(mode="after")
@@ -147,7 +171,12 @@ class ProcessSettings(EnvironmentSettings):
             if (value := getattr(self, name)) and option
         }
         if self.kafka_tls or options:
-            self.kafka = secured(self.kafka, options)
+            options["tls"] = "1"
+        if self.mac_keys_file is not None:
+            options["mac_keys"] = str(self.mac_keys_file)
+            if self.unsigned_messages:
+                options["unsigned"] = "1"
+        self.kafka = address(self.kafka, options)
         return self
 
     @model_validator(mode="after")

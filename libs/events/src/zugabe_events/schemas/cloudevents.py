@@ -40,10 +40,17 @@ SOMETIMES: Mapping[str, Schema] = {
     "traceparent": text("W3C Trace Context.", pattern="^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-"),
 }
 
+SIGNED: Mapping[str, Schema] = {
+    "ce_mac": text(
+        "KEY.MAC of the record with its other headers, for consumers that have the key.",
+        pattern="^[0-9a-f]{8}\\.[0-9a-f]{32}$",
+    ),
+}
+
 HEADERS: Schema = {
     "type": "object",
     "description": "All values are UTF-8 text. Readers ignore headers that they do not know.",
-    "properties": {**ALWAYS, **SOMETIMES},
+    "properties": {**ALWAYS, **SOMETIMES, **SIGNED},
     "required": list(ALWAYS),
     "additionalProperties": True,
 }

@@ -12,13 +12,13 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from zugabe_events.messaging.authentication import Authentication, authentication_of
 from zugabe_events.messaging.kafka_client import kafka_consumer
 from zugabe_events.messaging.kafka_security import client_options
 from zugabe_events.messaging.message import (
     MalformedMessageError,
     Message,
     continues_of,
-    incoming,
     outgoing,
     source_of,
 )
@@ -30,7 +30,8 @@ from zugabe_events.sequencer.sequence import SequencedCommit, last_of
 log = logging.getLogger(__name__)
 
 MAX_IN_FLIGHT = 20_000
-MAX_FOREIGN_RECORDS = 100
+FIRST_WINDOW, MAX_WINDOW = 10, 10_000
+"""Of records in which the last event of a part is looked for."""
 STOP_TIMEOUT_SECONDS = 10
 READ_TIMEOUT_SECONDS = 10
 
@@ -53,6 +54,7 @@ class Publisher:
         self._topic = identity.name
         self._source = source_of(identity).encode()
         self._continues = continues_of(identity)
+        self._authentication = authentication_of(bootstrap)
         self._on_progress = on_progress
         self._sent = metrics.sent.labels(identity.name)
         self._waiting: dict[int, deque[tuple[int, asyncio.Future[Any]]]] = {}
@@ -98,7 +100,7 @@ class Publisher:
                 message.value,
                 key=message.key,
                 partition=message.part,
-                headers=message.headers,
+                headers=self._authentication.signed(message),
             )
             self._in_flight += 1
             self._waiting.setdefault(message.part, deque()).append((message.pos, future))
@@ -128,12 +130,13 @@ async def ends_of(db: Database, identity: LogIdentity, bootstrap: str) -> dict[i
     Raises ContradictionError if the last record of a part cannot come from this log.
     """
     ends: dict[int, int] = {}
+    authentication = authentication_of(bootstrap)
     async with kafka_consumer(bootstrap) as consumer:
         parts = [TopicPartition(identity.name, part) for part in range(identity.parts)]
         offsets = await consumer.end_offsets(parts)
         consumer.assign(parts)
         for part in parts:
-            message = await last_message(consumer, part, offsets[part])
+            message = await last_message(consumer, part, offsets[part], authentication)
             if message is None:
                 continue
             common = common_position(identity, message)
@@ -162,21 +165,27 @@ def common_position(identity: LogIdentity, message: Message) -> int | None:
 
 
 async def last_message(
-    consumer: AIOKafkaConsumer, part: TopicPartition, end: int
+    consumer: AIOKafkaConsumer, part: TopicPartition, end: int, authentication: Authentication
 ) -> Message | None:
-    """The last event of a part; foreign records behind it are skipped.
+    """The last event of a part; foreign records behind it are passed over, however many there are.
 
-    Raises ContradictionError if only foreign records are found.
+    None for a part without any event. Raises TimeoutError when Kafka does not answer.
     """
-    for offset in range(end - 1, max(end - MAX_FOREIGN_RECORDS, 0) - 1, -1):
-        consumer.seek(part, offset)
-        try:
-            return incoming(await asyncio.wait_for(consumer.getone(part), READ_TIMEOUT_SECONDS))
-        except MalformedMessageError as error:
-            log.error("skipped a record: %s", error)
-    if end > MAX_FOREIGN_RECORDS:
-        text = (
-            f"topic {part.topic}/{part.partition} ends with {MAX_FOREIGN_RECORDS} foreign records"
-        )
-        raise ContradictionError(text)
+    window = FIRST_WINDOW
+    while end > 0:
+        begin = max(end - window, 0)
+        consumer.seek(part, begin)
+        found: Message | None = None
+        while (position := await consumer.position(part)) < end:
+            records = await consumer.getmany(part, timeout_ms=READ_TIMEOUT_SECONDS * 1_000)
+            for record in records.get(part, ()):
+                if record.offset < end:
+                    with contextlib.suppress(MalformedMessageError):
+                        found = authentication.read(record)
+            if await consumer.position(part) == position:
+                raise TimeoutError(f"{part.topic}/{part.partition} cannot be read")
+        if found is not None:
+            return found
+        log.error("%s/%d ends with foreign records, from %d", part.topic, part.partition, begin)
+        end, window = begin, min(window * 10, MAX_WINDOW)
     return None

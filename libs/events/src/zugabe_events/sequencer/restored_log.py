@@ -13,8 +13,9 @@ from aiokafka import TopicPartition
 
 from zugabe_events.consumer.checkpoints import RETIRED
 from zugabe_events.consumer.log_succession import succeed
+from zugabe_events.messaging.authentication import Authentication, authentication_of
 from zugabe_events.messaging.kafka_client import kafka_consumer
-from zugabe_events.messaging.message import Lane, MalformedMessageError, Message, incoming
+from zugabe_events.messaging.message import Lane, MalformedMessageError, Message
 from zugabe_events.mongo.client import Database, LogIdentity
 from zugabe_events.mongo.lease import EXPIRED
 from zugabe_events.sequencer.lease import LEASE_ID
@@ -110,6 +111,7 @@ async def _behind(
     position. All of the topic is read: republished messages may lie anywhere."""
     found: dict[int, Message] = {}
     end = 0
+    authentication = authentication_of(bootstrap)
     async with kafka_consumer(bootstrap) as consumer:
         partition = TopicPartition(identity.name, part)
         consumer.assign([partition])
@@ -117,7 +119,7 @@ async def _behind(
         consumer.seek(partition, 0)
         while end_offset and await consumer.position(partition) < end_offset:
             for record in (await consumer.getmany(partition, timeout_ms=1_000)).get(partition, ()):
-                message = own_message(identity, record)
+                message = own_message(identity, record, authentication)
                 if message is not None:
                     end = max(end, message.pos)
                     if message.pos > pos:
@@ -125,13 +127,15 @@ async def _behind(
     return [found[pos] for pos in sorted(found)], end
 
 
-def own_message(identity: LogIdentity, record: object) -> Message | None:
+def own_message(
+    identity: LogIdentity, record: object, authentication: Authentication
+) -> Message | None:
     """None for foreign records, and for those under earlier ids of the log.
 
     Raises ContradictionError for an event of another log.
     """
     try:
-        message = incoming(record)
+        message = authentication.read(record)
     except MalformedMessageError:
         return None
     if common_position(identity, message) is None:
