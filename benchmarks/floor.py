@@ -153,7 +153,7 @@ class Log:
             headers = [
                 ("ce_type", event["name"].encode()),
                 ("ce_id", str(commit["_id"]).encode()),
-                ("ce_sequence", b"%d.%d" % (part, pos)),
+                ("ce_sequence", b"%d.%016d" % (part, pos)),
                 ("ce_subject", commit["stream"].encode()),
                 *HEADERS,
             ]

@@ -56,7 +56,14 @@ async def test_a_schema_of_an_earlier_version_stays(
         assert (await client.get("/schemas/order-placed.json")).json() == ORDER_PLACED
         messages = (await client.get("/asyncapi.json")).json()["components"]["messages"]
         assert "order-placed.1" in messages
-    assert (await http.get("/schemas/order-placed.1.json")).status_code == 404
+
+
+async def test_a_version_has_a_lasting_address_from_its_first_day(http: httpx.AsyncClient) -> None:
+    """X-14"""
+    index = (await http.get("/schemas/")).json()["schemas"]
+    address = next(each["href"] for each in index if each["event"] == "order-placed")
+    assert address == "/schemas/order-placed.1.json"
+    assert (await http.get(address)).json() == (await http.get("/schemas/order-placed.json")).json()
 
 
 @pytest.mark.parametrize(

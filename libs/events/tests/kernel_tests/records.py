@@ -39,7 +39,7 @@ class Records:
                 headers = [
                     ("ce_id", b"%d.%d" % (part, pos)),
                     ("ce_type", b"added"),
-                    ("ce_sequence", b"%d.%d" % (part, pos)),
+                    ("ce_sequence", b"%d.%016d" % (part, pos)),
                     ("ce_source", source_of(self.identity).encode()),
                     ("ce_dataschema", b"added:1"),
                     *((name, b"x") for name in ("ce_subject", "ce_time", "ce_correlationid")),

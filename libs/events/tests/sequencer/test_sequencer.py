@@ -557,7 +557,7 @@ async def test_messages_are_cloudevents_in_binary_mode(
     assert headers["ce_source"] == f"/zugabe/{topic}/{log_identity.id}"
     assert headers["ce_subject"] == counter_history("n1").stream.id
     assert headers["ce_partitionkey"] == "n1"
-    assert headers["ce_sequence"] == f"{message.lane.part}.1"
+    assert headers["ce_sequence"] == f"{message.lane.part}.{1:016}"
     assert headers["ce_dataschema"] == "urn:zugabe:added:1"
     assert headers["ce_correlationid"] == "c1"
     assert (headers["ce_actor"], headers["ce_role"], headers["ce_dealer"]) == (

@@ -32,7 +32,7 @@ def message_of(commit: Document, index: int, pos: int, source: str) -> Message:
         "ce_source": source,
         "ce_subject": commit["stream"],
         "ce_time": commit["recorded"].isoformat(),
-        "ce_sequence": f"{commit['part']}.{pos}",
+        "ce_sequence": sequence_of(commit["part"], pos),
         "ce_partitionkey": commit["key"],
         "ce_streamversion": str(commit["version"] + index),
         "ce_correlationid": commit["correlation"],
@@ -47,8 +47,15 @@ def message_of(commit: Document, index: int, pos: int, source: str) -> Message:
     return headers, commit["key"].encode(), event["data"].encode()
 
 
+def sequence_of(part: int, pos: int) -> str:
+    return f"{part}.{pos:016}"
+
+
 def sent(record: Any) -> Message:
     found = dict(record.headers)
+    part, _, pos = found.get("ce_sequence", b"").partition(b".")
+    if part.isdigit() and pos.isdigit():  # those of earlier days lack the leading zeros
+        found["ce_sequence"] = sequence_of(int(part), int(pos)).encode()
     headers = tuple(found.get(name, b"") for name in HEADERS)
     return headers, record.key or b"", record.value or b""
 

@@ -33,8 +33,9 @@ def documents_of(service: str) -> Documents | None:
         return None
     older = {name: schema for name, schema in released(service).items() if is_older(name)}
     present = {event.stored_as: schema_of(event) for event in events_of(contract)}
-    schemas = {f"{name}.json": schema for name, schema in (present | older).items()}
-    entries = [entry(file, schema) for file, schema in sorted(schemas.items())]
+    lasting = {lasting_name(schema): schema for schema in (present | older).values()}
+    entries = [entry(file, schema) for file, schema in sorted(lasting.items())]
+    schemas = lasting | {f"{name}.json": schema for name, schema in present.items()}
     return Documents(
         asyncapi=encoded(asyncapi(service, contract, older)),
         index=encoded({"schemas": entries}),
@@ -59,12 +60,17 @@ def documents(service: str) -> APIRouter:
 
     @router.get("/schemas/{file}")
     async def get_schema(file: Annotated[str, Path(max_length=100)]) -> Response:
-        """The present shape as EVENT.json, an older one as EVENT.VERSION.json."""
+        """Each version as EVENT.VERSION.json, for ever, and the present one as EVENT.json, too."""
         if file not in published.schemas:
             raise NotFoundError("Dieses Schema gibt es nicht.", code="schema-unknown")
         return Response(published.schemas[file], media_type=SCHEMA_TYPE)
 
     return router
+
+
+def lasting_name(schema: Schema) -> str:
+    """The file of a version of an event's schema."""
+    return f"{schema['x-stored-as']}.{schema['x-schema-version']}.json"
 
 
 def entry(file: str, schema: Schema) -> Mapping[str, Any]:

@@ -20,6 +20,9 @@ HOT = ID, TYPE, SEQUENCE, SOURCE, DATASCHEMA = (
 )  # fmt: skip
 """Headers that consumers read of every message; the sequencer puts them first."""
 
+SEQUENCE_FORMAT = b"%d.%016d"
+"""Of one width in a part, since CloudEvents compares them as text. Old messages lack the zeros."""
+
 REQUIRED = (*HOT, "ce_subject", "ce_time", "ce_correlationid", "ce_dealer")
 NO_HEADERS: Mapping[int, Headers] = {}
 
@@ -141,7 +144,7 @@ def outgoing(
             [
                 ("ce_id", event_id(commit_id, index).encode()),
                 ("ce_type", name.encode()),
-                ("ce_sequence", b"%d.%d" % (part, pos)),
+                ("ce_sequence", SEQUENCE_FORMAT % (part, pos)),
                 ("ce_source", source),
                 ("ce_dataschema", schema_id(name, stored["schema"]).encode()),
                 ("ce_streamversion", b"%d" % (commit["version"] + index)),

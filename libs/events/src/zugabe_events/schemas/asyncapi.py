@@ -1,4 +1,4 @@
-"""AsyncAPI 3 documents of services: topic and messages, without servers."""
+"""AsyncAPI 3 documents of services: servers, topic and messages."""
 
 import inspect
 import json
@@ -25,6 +25,22 @@ headers that they do not know; an event in an older schema version says so in `c
 SCHEMAS = "#/components/schemas/"
 
 TRAITS = [{"$ref": "#/components/messageTraits/cloudevent"}]
+
+SERVERS: Mapping[str, Any] = {
+    name: {
+        "host": "{address}",
+        "pathname": "",
+        "protocol": name,
+        "description": description,
+        "variables": {
+            "address": {"default": "127.0.0.1:9092", "description": "As who runs the system says."}
+        },
+    }
+    for name, description in (
+        ("kafka", "On one machine, as the local stack has it."),
+        ("kafka-secure", "With TLS, everywhere else; with SASL or a certificate of the client."),
+    )
+}
 
 KEY: Schema = {
     "type": "string",
@@ -55,6 +71,7 @@ def asyncapi(service: str, contract: ModuleType, older: Mapping[str, Schema]) ->
     if not events:
         return document
     return document | {
+        "servers": SERVERS,
         "channels": {service: channel(service, list(messages))},
         "operations": {
             "publish": {

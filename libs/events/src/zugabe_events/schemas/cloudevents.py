@@ -24,8 +24,9 @@ ALWAYS: Mapping[str, Schema] = {
     "ce_dataschema": text("The `$id` of the body's schema.", format="uri"),
     "ce_partitionkey": text("What shares it is in order; also the key of the Kafka record."),
     "ce_sequence": text(
-        "PART.POSITION: the partition, and the place in it, from 1 without gaps.",
-        pattern="^[0-9]+\\.[1-9][0-9]*$",
+        "PART.POSITION: the partition, and the place in it, from 1 without gaps. In one partition"
+        " the order of texts is that of events; those of earlier days lack the leading zeros.",
+        pattern="^[0-9]+\\.[0-9]+$",
     ),
     "ce_streamversion": text("The place in the stream, from 1.", pattern="^[1-9][0-9]*$"),
     "ce_correlationid": text("Shared by all that one request set in motion."),
