@@ -12,7 +12,7 @@ UV := $(BIN)/uv --quiet
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install demo up down test check audit unit integration mutants model-small model e2e chaos isolated bench bench-against measures format permissions catalog new-service release-schemas lock
+.PHONY: help install demo up down test check audit unit integration mutants model-small model e2e toolchains chaos isolated bench bench-against measures format permissions catalog new-service release-schemas lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,7 +76,10 @@ model: install ## the same with large state spaces, some minutes (ARGS=NAME...)
 	@PYTHONPATH=docs/model $(BIN)/python -m protocol_model.check large $(ARGS)
 
 e2e: install ## stories across the services, over real Kafka and MongoDB
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 tests-e2e $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 10 --ignore tests-e2e/toolchains tests-e2e $(ARGS)
+
+toolchains: install ## consumers in Node, Go and Java, and generated clients, where these are installed
+	$(BIN)/pytest -v --durations 10 tests-e2e/toolchains $(ARGS)
 
 chaos: install ## faults for half an hour while people buy (ARGS='--seed 7 --faults 220 --seconds 1320')
 	@PYTHONPATH=tests-e2e $(BIN)/python -m chaos $(ARGS)

@@ -20,6 +20,5 @@ def parts(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]
         for parameter in operation.get("parameters", []):
             yield f"{route}: {parameter['name']}", parameter
     for name, schema in document["components"]["schemas"].items():
-        if name != "Problem":
-            for field, described in schema.get("properties", {}).items():
-                yield f"{name}.{field}", described
+        for field, described in schema.get("properties", {}).items():
+            yield f"{name}.{field}", described

@@ -33,14 +33,18 @@ PROBLEM: Mapping[str, Any] = {
     "title": "Problem",
     "description": "RFC 9457. `code` is stable, `detail` is German; more members depend on `code`.",
     "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "instance": {"type": ["string", "null"]},
+        "type": {"type": "string", "description": "URN of the kind of problem."},
+        "title": {"type": "string", "description": "Name of the kind, in German."},
+        "status": {"type": "integer", "description": "Status of the answer."},
+        "detail": {"type": "string", "description": "German sentences for people."},
+        "code": {"type": "string", "description": "Stable name of the problem, for programs."},
+        "instance": {
+            "type": ["string", "null"],
+            "description": "Correlation id, by which log lines are found.",
+        },
         "errors": {
             "type": "array",
+            "description": "Mistakes in the request, each with its place.",
             "items": {
                 "type": "object",
                 "properties": {"where": {"type": "string"}, "detail": {"type": "string"}},
@@ -101,13 +105,14 @@ def describe(app: FastAPI, words: ApiWords) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            document = with_plain_names(generate())
+            document = with_whole_numbers(with_plain_names(generate()))
             components = document.setdefault("components", {})
             components["securitySchemes"] = {
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             }
             schemas = components.setdefault("schemas", {})
             schemas["Problem"] = dict(PROBLEM)
+            unite_choices(schemas)
             public = set(public_routes(app.routes))
             optional = set(open_routes(app.routes))
             for path, method, operation in operations(document):
@@ -149,6 +154,44 @@ def with_plain_names(document: dict[str, Any]) -> dict[str, Any]:
             names[name]: schema | {"title": names[name]} for name, schema in found.items()
         }
     return renamed
+
+
+def with_whole_numbers(node: Any) -> Any:
+    """Limits of whole numbers without ".0": generators take such numbers for decimals."""
+    match node:
+        case dict():
+            return {key: with_whole_numbers(value) for key, value in node.items()}
+        case list():
+            return [with_whole_numbers(each) for each in node]
+        case float() if node.is_integer():
+            return int(node)
+        case _:
+            return node
+
+
+def unite_choices(schemas: dict[str, Any]) -> None:
+    """A choice among the values of others becomes a list of values: generated clients try the
+    first of several shapes only."""
+    for name, schema in schemas.items():
+        if "anyOf" in schema and (values := values_of(schema, schemas)):
+            rest = {word: said for word, said in schema.items() if word != "anyOf"}
+            schemas[name] = rest | {"type": "string", "enum": values}
+
+
+def values_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[str]:
+    """The texts that a schema admits; none if it admits others as well."""
+    match schema:
+        case {"$ref": str(reference)}:
+            return values_of(schemas[reference.removeprefix(REFERENCE)], schemas)
+        case {"anyOf": list(parts)}:
+            found = [values_of(part, schemas) for part in parts]
+            return [value for values in found for value in values] if all(found) else []
+        case {"const": str(value)}:
+            return [value]
+        case {"type": "string", "enum": list(values)}:
+            return values
+        case _:
+            return []
 
 
 def plain_name(name: str) -> str:
