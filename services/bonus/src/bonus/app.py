@@ -27,6 +27,7 @@ from bonus.programme.page_api import page_api
 from bonus.programme.switch_api import switch_api
 from bonus.programme.view import ProgrammeView
 from bonus.programme.visitors import Visitors
+from bonus.quotas import Quotas
 from bonus.text.api import text_api
 from bonus.text.view import TextView
 from zugabe_events.domain.event_store import EventStore
@@ -51,6 +52,7 @@ def create_app(
     graphics: Views[GraphicView],
     policies: Follower,
     access: Access,
+    quotas: Quotas,
     *,
     ready: Callable[[], Awaitable[bool]] | None = None,
 ) -> FastAPI:
@@ -61,7 +63,7 @@ def create_app(
         page_api(store, programmes, visitors, dealers, access),
         advertising_api(store, graphics, dealers, visitors, access),
         customer_api(store, customers, dealers, access, exports),
-        text_api(store, texts, dealers, access),
+        text_api(store, texts, dealers, access, quotas),
         notice_api(store, texts, access),
         pool_api(store, pools, accounts, movements, dealers, access, exports),
         account_api(store, accounts, movements, access, exports),

@@ -22,6 +22,7 @@ from bonus.pool.decider import POOL_DECIDER
 from bonus.pool.view import POOLS
 from bonus.programme.decider import PROGRAMME_DECIDER
 from bonus.programme.view import PROGRAMMES
+from bonus.quotas import quotas_by
 from bonus.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from bonus.text.decider import TEXTS_DECIDER
 from bonus.text.view import TEXTS
@@ -30,6 +31,7 @@ from zugabe_events.contracts.bonus import BonusEvent
 from zugabe_events.contracts.catalog_shops import DealerEvent, GraphicEvent, MasterDataEvent
 from zugabe_events.contracts.checkout import CheckoutEvent
 from zugabe_events.domain.event import EventTypes
+from zugabe_events.http.throttling import MongoTally, deploy_failures
 from zugabe_events.runtime.host import Host
 from zugabe_events.runtime.service import Service, ServiceSettings
 
@@ -53,7 +55,7 @@ SERVICE = Service(
     timers=TIMERS,
     mails=MAILS,
     erasure=ERASURE,
-    deploy_steps=(adopt_customers,),
+    deploy_steps=(adopt_customers, deploy_failures),
 )
 
 
@@ -76,6 +78,7 @@ def build(host: Host) -> FastAPI:
         host.views(GRAPHICS),
         host.policies,
         host.access(RIGHTS),
+        quotas_by(MongoTally(host.db)),
         ready=host.ready,
     )
 

@@ -17,11 +17,13 @@ from bonus.liability.figures import LiabilityViews
 from bonus.liability.view import CUSTOMER_LIABILITY, LIABILITY
 from bonus.pool.view import POOLS
 from bonus.programme.view import PROGRAMMES
+from bonus.quotas import quotas_by
 from bonus.text.view import TEXTS
 from bonus_tests.samples import APRIL_1, DEALER
 from zugabe_events.contracts.catalog_shops import MarketingModuleCancelled, MarketingModuleOrdered
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Verify
+from zugabe_events.http.throttling import InMemoryTally
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.shared_app import SharedApp
 from zugabe_testing.views import InMemoryViews, InStep
@@ -48,6 +50,7 @@ class InMemoryService:
         self.dealer = dealer
         self.order_module()
         self.policies = InStep()
+        self.quotas = quotas_by(InMemoryTally())
         self.app = SHARED.over(self)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://bonus"
@@ -78,6 +81,7 @@ def over_stand_ins(shared: SharedApp[InMemoryService]) -> FastAPI:
         shared.part(lambda service: service.graphics),
         shared.part(lambda service: service.policies),
         Access(shared.part(lambda service: service.verify), RIGHTS, now=lambda: shared.parts.now),
+        shared.part(lambda service: service.quotas),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from bonus.account.decider import account_history
 from bonus.programme.decider import programme_history
 from bonus.programme.versions import Draft
+from bonus.quotas import Quotas
 from bonus.text.accepting import AcceptTexts
 from bonus.text.decider import KINDS, PublishText, texts_history
 from bonus.text.rules import rules_for
@@ -77,7 +78,11 @@ class UsersTexts:
 
 
 def text_api(
-    store: EventStore, texts: Views[TextView], dealers: Views[ModuleView], access: Access
+    store: EventStore,
+    texts: Views[TextView],
+    dealers: Views[ModuleView],
+    access: Access,
+    quotas: Quotas,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["text"])
     edits = Depends(reads(access.requires("edit-bonus-settings"), dealers))
@@ -106,6 +111,7 @@ def text_api(
     ) -> None:
         """Publish a new version of a text of the programme."""
         await check_module(dealers, dealer)
+        await quotas.count("texts", request)
         command = PublishText(dealer, kind, body.body, body.is_material, request.context.at)
         await request.handle(store, texts_history(dealer), command)
 
