@@ -330,6 +330,13 @@ async def test_staff_see_names_and_what_the_catalogue_does_not_know(bonus: Bonus
         "Die ausgenommene Warengruppe „Kleben & Versenden“ gibt es im Katalog nicht.",
         "Die Warengruppe „Papier“ der Aktion „2 x“ gibt es im Katalog nicht.",
     ]
+    articles = "Artikel der Marke „Soennecken“ aus den Warengruppen „Papier“ und „Toner & Tinte“"
+    [promotion] = (await bonus.ask(ANNA, "GET", PAGE)).json()["promotions"]
+    assert promotion["sentence"] == f"2 Punkte je vollem Euro auf {articles} statt 1 Punkt."
+    notices = (await bonus.ask(ANNA, "GET", f"/dealers/{DEALER}/users/u1/notices")).json()
+    assert notices["notices"][1]["text"] == (
+        f"Ab sofort sammeln Sie mit dieser Aktion auf {articles} 2-mal so viele Punkte."
+    )
     bonus.labels.fold(ProductGroupRemoved(DEALER, "toner"))
     tabs = (await bonus.ask(STAFF, "GET", PROGRAMME)).json()
     assert tabs["names"]["groups"] == {"toner": "Toner"}

@@ -60,11 +60,11 @@ def create_app(
     routers = [
         programme_api(store, programmes, dealers, labels, pools, access),
         switch_api(store, accounts, dealers, access),
-        page_api(store, programmes, visitors, dealers, access),
+        page_api(store, programmes, visitors, dealers, labels, access),
         advertising_api(store, graphics, dealers, visitors, access),
         customer_api(store, customers, dealers, access, exports),
         text_api(store, texts, dealers, access, quotas),
-        notice_api(store, texts, access),
+        notice_api(store, texts, labels, access),
         pool_api(store, pools, accounts, movements, dealers, access, exports),
         account_api(store, accounts, movements, access, exports),
         liability_api(liability, programmes, access, exports),

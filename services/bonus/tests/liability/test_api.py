@@ -139,6 +139,10 @@ async def test_closing_is_previewed_by_day(bonus: Bonus) -> None:
         "Bei einer Deaktivierung am 01.04.2026 können bis zum 31.12.2027 höchstens 150 Punkte im"
         " Wert von 1,50 € eingelöst werden."
     )
+    before = await asked(bonus, "/closing", day="2020-04-01")
+    assert before["sentence"] == (
+        "Bei einer Deaktivierung am 01.04.2020 sind keine Punkte mehr einzulösen."
+    )
     await bonus.ask(STAFF, "POST", f"{PROGRAMME}/deactivation")
     again = await asked(bonus, "/closing", day="2027-05-01")
     assert again["run_off_until"] == "2027-12-31"  # as promised on deactivation

@@ -300,3 +300,22 @@ async def test_managers_see_no_points_of_other_companies(bonus: Bonus) -> None:
     await pool(bonus, BERT.subject)
     assert (await bonus.ask(CLARA, "GET", POINTS)).status_code == 403
     assert (await bonus.ask(STRANGER, "GET", POINTS)).status_code == 403
+
+
+async def test_a_refusal_says_whose_the_points_are(bonus: Bonus) -> None:
+    """X-7, BO-33, Q12: shared points that do not exist, that a manager redeems, or nobody."""
+
+    async def detail() -> Any:
+        return (await bonus.ask(BERT, "GET", POINTS)).json()["detail"]
+
+    assert await detail() == "Ihr Unternehmen hat keine gemeinsamen Bonuspunkte."
+    await pool(bonus, ANNA.subject)
+    assert await detail() == "Die Punkte Ihres Unternehmens löst der Bonuspunkte-Verwalter ein."
+    await bonus.ask(STAFF, "DELETE", manager(ANNA.subject))
+    assert await detail() == (
+        "Ihr Unternehmen hat zurzeit keinen Bonuspunkte-Verwalter, der Punkte einlösen kann."
+    )
+    stranger = await bonus.ask(STAFF, "PUT", f"/dealers/{DEALER}/customers/c9/pooling")
+    assert stranger.json()["detail"] == (
+        "Dieser Kunde nimmt nicht am Bonusprogramm teil. Bitte schalten Sie ihn zuerst frei."
+    )

@@ -66,10 +66,12 @@ def test_a_text_says_who_how_many_points_and_how_many_days(days: int, said: str)
     """BO-41"""
     terms = replace(TERMS, pending_days=days)
     text = filled(USUAL["participation"], "Bürohaus Müller", terms)
-    assert "ein Angebot von Bürohaus Müller." in text
+    assert "Das Bonusprogramm bietet Bürohaus Müller an." in text
     assert "erhalten Sie 1 Punkt." in text
     assert said in text
     assert "{" not in text
+    nameless = [filled(usual, "Ihr Händler", terms) for usual in USUAL.values()]
+    assert not any("von Ihr " in text for text in nameless)
     assert "2 Punkte je Euro" in filled(BODY, "M", replace(terms, points_per_euro=2))
 
 

@@ -85,6 +85,8 @@ class NotPointsManagerError(RefusedError):
 
 
 def not_manager(pool: Pool) -> NotPointsManagerError:
+    if not pool.is_pooled:
+        return NotPointsManagerError("Ihr Unternehmen hat keine gemeinsamen Bonuspunkte.")
     if pool.is_frozen:
         return NotPointsManagerError(
             "Ihr Unternehmen hat zurzeit keinen Bonuspunkte-Verwalter, der Punkte einlösen kann."

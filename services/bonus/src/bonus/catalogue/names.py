@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bonus.catalogue.view import LabelView, brand_key, group_key
-from bonus.programme.view import ProgrammeView
+from bonus.programme.view import ProgrammeView, Promotion
+from zugabe_events.contracts.bonus import PromotionAdded
+from zugabe_events.domain.german_lists import of_brands, of_groups
 from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Views
 
@@ -17,12 +19,26 @@ class Names:
     groups: Mapping[str, str]
 
 
+NO_NAMES = Names({}, {})
+
+
 async def names_of(view: ProgrammeView, labels: Views[LabelView]) -> Names:
+    return await promotion_names(
+        view.dealer, view.promotions, labels, view.terms.excluded_groups if view.terms else ()
+    )
+
+
+async def promotion_names(
+    dealer: str,
+    promotions: Iterable[Promotion | PromotionAdded],
+    labels: Views[LabelView],
+    more_groups: Iterable[str] = (),
+) -> Names:
     """The dealer's own names come before central ones."""
-    brands = {brand for each in view.promotions for brand in each.brands}
-    groups = {group for each in view.promotions for group in each.product_groups}
-    groups |= set(view.terms.excluded_groups if view.terms else ())
-    tenants = (CENTRAL, view.dealer)
+    promotions = tuple(promotions)
+    brands = {brand for each in promotions for brand in each.brands}
+    groups = {group for each in promotions for group in each.product_groups} | {*more_groups}
+    tenants = (CENTRAL, dealer)
     found = await labels.get_many(
         {brand_key(tenant, brand) for tenant in tenants for brand in brands}
         | {group_key(tenant, group) for tenant in tenants for group in groups}
@@ -38,6 +54,16 @@ async def names_of(view: ProgrammeView, labels: Views[LabelView]) -> Names:
         return dict(sorted(names.items()))
 
     return Names(named(brands, brand_key), named(groups, group_key))
+
+
+def articles_of(promotion: Promotion | PromotionAdded, names: Names) -> str:
+    """The articles of a promotion in German, in the accusative; "" for all."""
+    parts = []
+    if promotion.brands:
+        parts.append(of_brands([names.brands.get(each, each) for each in promotion.brands]))
+    if groups := promotion.product_groups:
+        parts.append(of_groups([names.groups.get(each, each) for each in groups]))
+    return " ".join(("Artikel", *parts)) if parts else ""
 
 
 def warnings_of(view: ProgrammeView, names: Names) -> tuple[str, ...]:

@@ -84,11 +84,17 @@ def closing(
             for number, figures in enumerate(course)
             if is_turn(course, number)
         ),
-        sentence=(
-            f"Bei einer Deaktivierung am {german_date(day)} können bis zum {german_date(until)}"
-            f" höchstens {points_text(at_most)} im Wert von {euros(at_most * value)} eingelöst"
-            " werden."
-        ),
+        sentence=sentence(day, until, at_most, value),
+    )
+
+
+def sentence(day: date, until: date, points: int, value: int) -> str:
+    if not points:
+        return f"Bei einer Deaktivierung am {german_date(day)} sind keine Punkte mehr einzulösen."
+    can = "kann" if points == 1 else "können"
+    return (
+        f"Bei einer Deaktivierung am {german_date(day)} {can} bis zum {german_date(until)}"
+        f" höchstens {points_text(points)} im Wert von {euros(points * value)} eingelöst werden."
     )
 
 

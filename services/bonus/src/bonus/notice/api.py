@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from bonus.account.decider import account_history, pool_account_history
+from bonus.catalogue.names import promotion_names
+from bonus.catalogue.view import LabelView
 from bonus.notice.decider import SeeNotices, notices_history
 from bonus.notice.lightbox import Lightbox, lightbox
 from bonus.pool.decider import pool_history
@@ -37,9 +39,11 @@ class FirstSeen:
     notices: tuple[str, ...]
 
 
-def notice_api(store: EventStore, texts: Views[TextView], access: Access) -> APIRouter:
+def notice_api(
+    store: EventStore, texts: Views[TextView], labels: Views[LabelView], access: Access
+) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}/users/{user}/notices", tags=["notice"])
-    sees = Depends(reads(access.requires("see-notices"), texts))
+    sees = Depends(reads(access.requires("see-notices"), texts, labels))
 
     async def present(dealer: str, user: str, request: RequestContext) -> Lightbox:
         rules = await rules_for(store, dealer, customer_of(request))
@@ -53,7 +57,10 @@ def notice_api(store: EventStore, texts: Views[TextView], access: Access) -> API
         account, seen, pool, shared = await states_of(store, histories)
         if pool.is_pooled:
             account = replace(account, lots=shared.lots, holds=shared.holds)
-        shown = lightbox(rules, account, seen, request.context.at)
+        at = request.context.at
+        promotions = rules.programme.at(at).promotions.values()
+        names = await promotion_names(dealer, promotions, labels)
+        shown = lightbox(rules, account, seen, at, names)
         return replace(shown, notices=()) if pool.hides_points_from(user) else shown
 
     @router.get("")

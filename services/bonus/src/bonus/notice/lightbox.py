@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bonus.account.state import Account, waiting_lots
+from bonus.catalogue.names import NO_NAMES, Names, articles_of
 from bonus.notice.decider import Seen
 from bonus.programme.points import points_text
 from bonus.programme.versions import Active, RunOff
@@ -34,16 +35,18 @@ class Lightbox:
     must_accept: bool
 
 
-def lightbox(rules: Rules, account: Account, seen: Seen, now: datetime) -> Lightbox:
+def lightbox(
+    rules: Rules, account: Account, seen: Seen, now: datetime, names: Names = NO_NAMES
+) -> Lightbox:
     """Notices that a user who logs in has not seen yet; none for a user who left the programme."""
     if account.has_left:
         return Lightbox((), must_accept=False)
-    notices = tuple(one for one in notices_for(rules, account, now) if one.id not in seen)
+    notices = tuple(one for one in notices_for(rules, account, now, names) if one.id not in seen)
     takes_part = rules.membership.collects(now) and rules.asks(now)
     return Lightbox(notices, takes_part and not rules.has_accepted(now, account.accepted))
 
 
-def notices_for(rules: Rules, account: Account, now: datetime) -> Iterator[Notice]:
+def notices_for(rules: Rules, account: Account, now: datetime, names: Names) -> Iterator[Notice]:
     programme, enabled_at = rules.programme.at(now), rules.membership.enabled_at(now)
     day = day_of(now)
     match programme:
@@ -57,17 +60,19 @@ def notices_for(rules: Rules, account: Account, now: datetime) -> Iterator[Notic
             )
             for promotion in programme.promotions.values():
                 if is_within(now, promotion.valid_from, promotion.valid_until):
-                    yield of_promotion(promotion)
+                    yield of_promotion(promotion, names)
         case Active() | RunOff():
             yield from of_end(rules, account, now)
         case _:
             return
 
 
-def of_promotion(promotion: PromotionAdded) -> Notice:
+def of_promotion(promotion: PromotionAdded, names: Names) -> Notice:
     until = promotion.valid_until
     lasts = f"Bis zum {german_date(until)}" if until else "Ab sofort"
-    more = f"{lasts} sammeln Sie mit dieser Aktion {promotion.factor}-mal so viele Punkte."
+    articles = articles_of(promotion, names)
+    on = f" auf {articles}" if articles else ""
+    more = f"{lasts} sammeln Sie mit dieser Aktion{on} {promotion.factor}-mal so viele Punkte."
     return Notice(
         f"promotion/{promotion.promotion_id}/{promotion.version}",
         "promotion",

@@ -132,7 +132,9 @@ def decide(command: Command, pool: Pool) -> Sequence[PoolEvent]:
 def pool_points(command: PoolPoints, pool: Pool) -> Sequence[PoolEvent]:
     refuse_shared(command.customer)
     if not command.membership.spans:
-        raise NotEnabledError("Dieser Kunde nimmt nicht am Bonusprogramm teil.")
+        raise NotEnabledError(
+            "Dieser Kunde nimmt nicht am Bonusprogramm teil. Bitte schalten Sie ihn zuerst frei."
+        )
     if pool.is_pooled:
         return []
     return [PointsPooled(command.dealer, command.customer, pool.holders, command.at)]

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from bonus.catalogue.names import NO_NAMES, Names, articles_of
 from bonus.programme.points import points_text
 from bonus.programme.tabs import in_order
 from bonus.programme.view import ProgrammeView, Promotion, Reward
 from zugabe_events.contracts.bonus import ClawBack, ProgrammeTerms
 from zugabe_events.domain.calendar import german_date, is_within
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.money import FULL, euros, percentage
 
 type Rel = Literal["terms", "rewards", "account", "join", "rejoin", "opt-out"]
@@ -81,8 +83,12 @@ def page_of(
     at: datetime,
     links: tuple[PageLink, ...],
     ended_until: date | None = None,
+    names: Names = NO_NAMES,
 ) -> ProgrammePage:
-    """`ended_until`: the visitor collects no more, and redeems up to that day (BO-49)."""
+    """`ended_until`: the visitor collects no more, and redeems up to that day (BO-49).
+
+    `names` are those of the brands and groups of promotions.
+    """
     collects = view.active and ended_until is None
     return ProgrammePage(
         title="Bonuspunkte",
@@ -93,7 +99,7 @@ def page_of(
         terms=tuple(sentences(terms, dealer_name or "Ihr Händler")),
         rewards=tuple(offered(each) for each in in_order(view.rewards) if is_offered(each, at)),
         promotions=tuple(
-            running(each, terms)
+            running(each, terms, names)
             for each in view.promotions
             if collects and is_within(at, each.valid_from, each.valid_until)
         ),
@@ -161,7 +167,8 @@ def sentences(terms: ProgrammeTerms, dealer: str) -> Iterator[str]:
 def pending_text(days: int) -> str:
     if days == 0:
         return "Punkte sind am Tag der Bestellung einlösbar."
-    return f"Punkte sind {'1 Tag' if days == 1 else f'{days} Tage'} nach der Bestellung einlösbar."
+    after = "1 Tag" if days == 1 else f"{thousands(days)} Tage"
+    return f"Punkte sind {after} nach der Bestellung einlösbar."
 
 
 def offered(reward: Reward) -> OfferedReward:
@@ -184,14 +191,16 @@ def reward_sentence(reward: Reward) -> str:
     return f"{said}{until_text(reward.valid_until)}."
 
 
-def running(promotion: Promotion, terms: ProgrammeTerms) -> RunningPromotion:
+def running(promotion: Promotion, terms: ProgrammeTerms, names: Names) -> RunningPromotion:
+    articles = articles_of(promotion, names)
+    on = f" auf {articles}" if articles else ""
     more = points_text(terms.points_per_euro * promotion.factor)
     return RunningPromotion(
         promotion.promotion_id,
         promotion.title,
         promotion.text,
         promotion.factor,
-        f"{more} je vollem Euro statt {points_text(terms.points_per_euro)}"
+        f"{more} je vollem Euro{on} statt {points_text(terms.points_per_euro)}"
         f"{until_text(promotion.valid_until)}.",
     )
 

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
+from bonus.catalogue.names import promotion_names
+from bonus.catalogue.view import LabelView
 from bonus.programme.article_points import ArticlePoints, article_points
 from bonus.programme.decider import programme_history
 from bonus.programme.page import ProgrammePage, links_for, page_of
@@ -45,11 +47,12 @@ def page_api(
     programmes: Views[ProgrammeView],
     visitors: Visitors,
     dealers: Views[ModuleView],
+    labels: Views[LabelView],
     access: Access,
 ) -> APIRouter:
     router = APIRouter(prefix="/dealers/{dealer}", tags=["programme"])
     requires = access.requires("see-bonus-page")
-    see = Depends(reads(requires, programmes, visitors.accounts, dealers))
+    see = Depends(reads(requires, programmes, visitors.accounts, dealers, labels))
 
     @router.get("/programme/page")
     async def get_page(dealer: Id, request: Annotated[RequestContext, see]) -> ProgrammePage:
@@ -70,7 +73,8 @@ def page_api(
             has_left=await visitors.has_left(dealer, request),
         )
         ended_until = await visitors.ended_until(dealer, request)
-        return page_of(view, view.terms, name, request.context.at, links, ended_until)
+        names = await promotion_names(dealer, view.promotions, labels)
+        return page_of(view, view.terms, name, request.context.at, links, ended_until, names)
 
     @router.post("/article-points")
     async def get_article_points(

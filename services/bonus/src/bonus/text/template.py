@@ -19,14 +19,14 @@ TITLES: Mapping[TextKind, str] = {
 }
 
 USUAL: Mapping[TextKind, str] = {
-    "terms": "Es gelten die Allgemeinen Geschäftsbedingungen von {Händler}.",
+    "terms": "Es gelten die Allgemeinen Geschäftsbedingungen, unter denen {Händler} verkauft.",
     "privacy": (
         "{Händler} speichert zum Bonusprogramm, welche Bestellungen Punkte gebracht haben, wofür "
         "sie eingelöst wurden und wann Sie diesen Texten zugestimmt haben. Diese Angaben dienen "
         "nur dem Bonusprogramm. Mit der Abmeldung werden Ihre Punkte gelöscht."
     ),
     "participation": (
-        "Das Bonusprogramm ist ein Angebot von {Händler}. Für jeden vollen Euro Nettowarenwert "
+        "Das Bonusprogramm bietet {Händler} an. Für jeden vollen Euro Nettowarenwert "
         "einer Position erhalten Sie {Punkte}. Ein Punkt ist {Punktwert} wert. {Tage} "
         "Ausgeschlossene Warengruppen und Artikel bringen keine Punkte. Punkte werden gegen "
         "Prämien eingelöst, nicht ausgezahlt und nicht übertragen. Für stornierte oder "
@@ -35,7 +35,10 @@ USUAL: Mapping[TextKind, str] = {
         "Punkte verfallen dann."
     ),
 }
-"""The texts that apply until the dealer publishes some of their own."""
+"""The texts that apply until the dealer publishes some of their own.
+
+The dealer is the subject of sentences, for without a name they are "Ihr Händler".
+"""
 
 
 MAX_PLACEHOLDERS = 200

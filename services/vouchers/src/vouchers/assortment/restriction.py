@@ -1,15 +1,12 @@
 """The articles that a voucher applies to (VO-19 to VO-22, VO-43, Q1)."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from zugabe_events.contracts.vouchers import Assortment
 from zugabe_events.domain.errors import InvalidError
-from zugabe_events.domain.german_numbers import thousands
-
-MAX_NAMED = 3
-"""Names of brands or groups in a sentence; of others it says only how many there are."""
+from zugabe_events.domain.german_lists import of_brands, of_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +53,13 @@ class Restriction:
         parts = [f"{adjective}Artikel"]
         if to.brands:
             names = [self.names.brands.get(brand, brand) for brand in to.brands]
-            noun = "Marke" if len(names) == 1 else "Marken"
-            parts.append(f"der {noun} {enumerated(names, 'weiterer')}")
+            parts.append(of_brands(names))
         if to.groups:
             names = [self.names.groups.get(group, group) for group in to.groups]
-            noun = "der Warengruppe" if len(names) == 1 else "den Warengruppen"
-            parts.append(f"aus {noun} {enumerated(names, 'weiteren')}")
+            parts.append(of_groups(names))
         if to.medium is not None:
             parts.append(f"im Werbemittel „{to.medium}“")
         return " ".join(parts)
-
-
-def enumerated(names: Sequence[str], others: str) -> str:
-    """Names in quotes; `others` is how German says "further" here."""
-    quoted = [f"„{name}“" for name in names]
-    if len(quoted) > MAX_NAMED + 1:
-        quoted = [*quoted[:MAX_NAMED], f"{thousands(len(names) - MAX_NAMED)} {others}"]
-    *first, last = quoted
-    return f"{', '.join(first)} und {last}" if first else last
 
 
 def label(text: str) -> str:

@@ -114,7 +114,7 @@ def usable(campaign: Campaign, at: datetime) -> tuple[str, str, CampaignTerms]:
             raise NotFoundError("Diese Kampagne gibt es nicht.")
         case Draft():
             raise CodesRefusedError(
-                "Codes werden erzeugt, sobald die Kampagne aktiviert ist.",
+                "Codes gibt es erst für eine aktive Kampagne. Bitte aktivieren Sie sie zuerst.",
                 code="campaign-not-active",
             )
         case Active(dealer, campaign_id):

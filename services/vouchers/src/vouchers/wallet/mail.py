@@ -111,7 +111,7 @@ def uses_of(terms: CampaignTerms, customer: str) -> list[str]:
     So it is if the code is only the user's (Q6).
     """
     by_user, by_customer = uses_per_user(terms), terms.max_per_customer
-    often = "beliebig oft" if by_user is None else f"insgesamt {by_user} Mal"
+    often = "beliebig oft" if by_user is None else f"insgesamt {thousands(by_user)} Mal"
     sentences = [f"Dieser Gutschein kann {often} verwendet werden!"]
     if by_customer is not None and is_lent(terms, customer):
         sentences.append(
