@@ -57,6 +57,7 @@ check: install ## format, lint, types, imports, catalogs, released schemas, cont
 	$(BIN)/python -m tools.requirements --check
 	$(BIN)/python -m tools.links
 	$(BIN)/python -m tools.runbooks
+	$(BIN)/python -m tools.evidence
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/parts.yml
 	$(BIN)/hadolint deploy/*.Dockerfile
 
