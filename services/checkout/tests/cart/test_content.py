@@ -3,12 +3,14 @@
 from datetime import timedelta
 from functools import reduce
 
+import pytest
 from checkout_tests.fakes import NOON
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checkout.cart.content import Changes, Content, changed, difference, joined
 from checkout.cart.decider import CART_DECIDER, Cart, ChangeCart, OpenCart, Owner
+from checkout.cart.refusals import CartFullError
 from zugabe_events.contracts.checkout import CartItem, ChosenGift, Delivery
 
 OWNER = Owner("o1", "d1", "c1", "anna")
@@ -97,3 +99,13 @@ def quantities(content: Content) -> dict[str, int]:
 
 def pieces(content: Content) -> dict[str, int]:
     return {gift.gift: gift.pieces for gift in content.gifts}
+
+
+def test_a_cart_with_more_lines_than_fit_by_now_can_still_be_changed_and_emptied() -> None:
+    """CH-2: what it has stays; one more than it has is refused."""
+    full = Content(tuple(CartItem(article, 1) for article in ("pen", "ink", "mug")))
+    for quantity in (0, 5):
+        wanted = Changes((CartItem("pen", quantity),))
+        assert difference(full, wanted, most_lines=2) == wanted
+    with pytest.raises(CartFullError):
+        difference(full, Changes((CartItem("paper", 1),)), most_lines=2)

@@ -195,6 +195,18 @@ async def test_all_reasons_of_all_lines_are_said_at_once(shelf: Shelf) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("listed", "agreed"), [(6, 20), (20, 6)])
+async def test_the_quantity_that_is_told_is_the_smallest_that_has_any_price(
+    shelf: Shelf, listed: int, agreed: int
+) -> None:
+    shelf.told.listed("six", "Kiste")
+    shelf.told.priced("six", price((listed, "1.00")))
+    shelf.told.agreed("six", price((agreed, "0.90")))
+    with pytest.raises(LinesRefusedError) as caught:
+        await shelf.goods(("six", 5))
+    assert caught.value.detail == "„Kiste“ (six) gibt es erst ab einer Menge von 6."
+
+
 async def test_a_single_reason_is_the_whole_answer(shelf: Shelf) -> None:
     with pytest.raises(LinesRefusedError) as caught:
         await shelf.goods(("nowhere", 1))

@@ -428,3 +428,14 @@ async def test_what_has_not_begun_in_time_is_postponed(shop: Shop) -> None:
         ("postponed", "earlier-order-postponed"),
     ]
     assert euros(placed(shop)[0].net_cents) == "13,33 €"
+
+
+async def test_the_time_of_an_order_is_kept_in_utc_whatever_offset_it_came_with(shop: Shop) -> None:
+    """D16"""
+    order = {**past("o1"), "placed_at": "2026-02-01T10:00:00+02:00"}
+    assert statuses(await results(shop, order)) == ["placed"]
+    [placed] = shop.events
+    assert isinstance(placed, OrderPlaced)
+    assert placed.placed_at.isoformat() == "2026-02-01T08:00:00+00:00"
+    shown = (await shop.ask("GET", "/orders/o1", caller="staff")).json()
+    assert shown["placed_at"] == "2026-02-01T08:00:00Z"

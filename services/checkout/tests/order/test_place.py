@@ -279,6 +279,7 @@ async def test_a_code_that_nobody_can_see_counts_as_left_out(shop: Shop, blank: 
 
 
 async def test_a_request_that_is_refused_uses_up_no_order_number(shop: Shop) -> None:
+    """D8"""
     first = await shop.place("o1", key="k1")
     for key in ("k2", "k3"):
         assert (await shop.place("o1", key=key)).status_code == 409
@@ -305,7 +306,7 @@ async def test_an_order_whose_answer_is_lost_keeps_its_number(
 
 
 async def test_quotes_and_orders_pass_on_the_tokens_that_come_with_them(shop: Shop) -> None:
-    """After a cancellation, what it gives back can be used at once."""
+    """D2: after a cancellation, what it gives back can be used at once."""
     tokens = "checkout.1.2.3,vouchers.4.5.6"
     wish = {"lines": LINES, "voucher_code": "TEN", "reward_id": "fiver"}
     await shop.ask("POST", "/quotes", wish, tokens=tokens)

@@ -202,6 +202,7 @@ async def test_wishes_that_nobody_can_have_are_refused(shop: Shop, wish: dict[st
 async def test_a_wrong_line_gives_its_own_mistake_and_no_other(
     shop: Shop, quantity: object
 ) -> None:
+    """D6"""
     lines = [{"article": "pen", "quantity": quantity}]
     answer = await shop.place(caller="otto", lines=lines)
     assert answer.status_code == 422
