@@ -3,13 +3,31 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import batched
+from typing import Any
 
-from onboarding.intake.partners import EMAIL, NAME, TITLES, Plan, by_partner, entries_of, planned
-from onboarding.partner.brand_addition import add_brand
-from onboarding.partner.decider import AddBrand, OpenOnboarding, partner_history
+from onboarding.brand.decider import brand_history
+from onboarding.intake.partners import (
+    EMAIL,
+    NAME,
+    TITLES,
+    Entry,
+    Plan,
+    by_partner,
+    entries_of,
+    planned,
+)
+from onboarding.partner.brand_addition import first_events
+from onboarding.partner.decider import (
+    PARTNER_DECIDER,
+    AddBrand,
+    OpenOnboarding,
+    partner_history,
+)
 from onboarding.partner.requests import ContactBody, sealed_contact
-from onboarding.partner.state import Partner, Unknown, onboarding_of
+from onboarding.partner.state import Partner, Unknown, onboarding_of, open_partner
 from zugabe_events.domain.errors import RefusedError, UnavailableError
+from zugabe_events.domain.event import Event
 from zugabe_events.domain.event_store import EventStore, states_of
 from zugabe_events.encryption.personal_data import People
 from zugabe_events.http.request_context import RequestContext
@@ -19,6 +37,8 @@ from zugabe_events.tables.table import RowError
 
 MAX_CONCURRENT = 20
 MAX_LOADED_AT_ONCE = 500
+MAX_BRANDS_AT_ONCE = 20
+"""Of one partner, in one transaction."""
 
 FIRST_CONTACT = "ansprechpartner"
 """The id of the contact that the file names; it says nothing about them."""
@@ -102,15 +122,61 @@ def on_behalf(plan: Plan, request: RequestContext) -> RequestContext:
 
 
 async def settle(store: EventStore, people: People, plan: Plan, request: RequestContext) -> None:
-    opens = plan.opens
-    for entry in list(plan.brands):
+    """In as few transactions as there may be; brand by brand where one of them is refused, so that
+    the others are taken."""
+    for some in batched(list(plan.brands), MAX_BRANDS_AT_ONCE):
         try:
-            if opens:
-                await open_partner(store, people, plan, request)
-                opens = False
+            await add_together(store, people, plan, some, request)
+        except UnavailableError:
+            raise
+        except RefusedError:
+            await add_each(store, people, plan, some, request)
+
+
+async def add_together(
+    store: EventStore,
+    people: People,
+    plan: Plan,
+    entries: Sequence[Entry],
+    request: RequestContext,
+) -> None:
+    """Open the onboarding if it is new, and add the brands."""
+    partner = plan.first.partner
+    opening = await opening_of(people, plan, request) if plan.opens else None
+
+    def decide(states: Sequence[Any]) -> Sequence[Sequence[Event]]:
+        of_partner, *of_brands = states
+        opened = PARTNER_DECIDER.decide(opening, of_partner) if opening else []
+        of_partner, happened, first = PARTNER_DECIDER.fold(opened, of_partner), [*opened], []
+        for entry, of_brand in zip(entries, of_brands, strict=True):
             command = AddBrand(entry.brand, entry.brand_name)
-            natural = ("import", entry.partner, entry.brand)
-            await add_brand(store, entry.partner, command, request, *natural)
+            added = PARTNER_DECIDER.decide(command, of_partner)
+            its = open_partner(of_partner)
+            first.append(first_events(its, command, of_brand, request.context.at) if added else [])
+            of_partner = PARTNER_DECIDER.fold(added, of_partner)
+            happened += added
+        return [happened, *first]
+
+    await request.handle_together(
+        store,
+        [partner_history(partner), *(brand_history(partner, entry.brand) for entry in entries)],
+        decide,
+        attempt=request.attempt("import", partner, *(entry.brand for entry in entries)),
+    )
+    plan.opens = False
+
+
+async def add_each(
+    store: EventStore,
+    people: People,
+    plan: Plan,
+    entries: Sequence[Entry],
+    request: RequestContext,
+) -> None:
+    """A refusal becomes a wrong row."""
+    for entry in entries:
+        try:
+            await add_together(store, people, plan, [entry], request)
         except UnavailableError:
             raise
         except RefusedError as refusal:
@@ -118,15 +184,9 @@ async def settle(store: EventStore, people: People, plan: Plan, request: Request
             plan.wrong.append(RowError(entry.line, TITLES[0], refusal.detail))
 
 
-async def open_partner(
-    store: EventStore, people: People, plan: Plan, request: RequestContext
-) -> None:
-    first, at = plan.first, request.context.at
+async def opening_of(people: People, plan: Plan, request: RequestContext) -> OpenOnboarding:
+    """Raise PersonErasedError and KeysUnavailableError."""
+    first = plan.first
     body = ContactBody(contact_id=FIRST_CONTACT, name=first.name, email=first.email)
-    contact = await sealed_contact(people, first.partner, body, at)
-    await request.handle(
-        store,
-        partner_history(first.partner),
-        OpenOnboarding(first.partner, first.firm, contact),
-        attempt=request.attempt("import", first.partner),
-    )
+    contact = await sealed_contact(people, first.partner, body, request.context.at)
+    return OpenOnboarding(first.partner, first.firm, contact)
