@@ -1,5 +1,7 @@
 """What a partner's contact sees."""
 
+import re
+
 import pytest
 from web_tests.browser import Browser
 from web_tests.onboarding import BRAND, LINE, PARTNER, SUMMARY, problem
@@ -41,6 +43,26 @@ async def test_however_many_brands_there_are_three_questions_do(browser: Browser
     text = (await browser.open("/")).text
     assert text.count('class="phases"') == 30
     assert len(browser.onboarding.asked) == 3
+
+
+async def test_the_first_page_is_small_enough_for_a_slow_phone(browser: Browser) -> None:
+    """ON-13: a second at 1.6 Mbit/s and 150 ms is 30 kB in few requests, whatever the machine"""
+    entered = await browser.enter()
+    [link] = entered.history
+    page = entered.text
+    assets = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
+    sizes = []
+    for path in assets:
+        answer = await browser.http.get(path, headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        sizes.append(int(answer.headers["Content-Length"]))
+    assert link.status_code == 303
+    assert len(assets) <= 3
+    assert len(page.encode()) + sum(sizes) <= 15_000
+    others = re.findall(r'(?:href|src|action)="(?:https?:)?//([^"/]+)', page)
+    assert set(others) <= {"material.zugabe.test"}, "links that somebody follows, and nothing else"
+    loaded = re.findall(r'<(?:link|script|img|iframe)[^>]*(?:href|src)="([^"]+)"', page)
+    assert all(path.startswith("/static/") for path in loaded)
 
 
 @pytest.mark.parametrize(
