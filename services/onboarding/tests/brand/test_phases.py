@@ -197,6 +197,21 @@ def test_the_end_needs_live_articles_on_every_platform_and_the_reporting() -> No
     )
 
 
+def test_an_article_on_two_platforms_is_one_article() -> None:
+    """ON-10"""
+    both = (
+        PlatformsChosen(PARTNER, BRAND, ("otto", "zalando"), NOON),
+        ReleaseRequested(PARTNER, BRAND, "zalando", NOON),
+        ReleaseGranted(PARTNER, BRAND, "zalando", NOON),
+        ArticlesWentLive(PARTNER, BRAND, "otto", ("0017",), NOON),
+        ArticlesWentLive(PARTNER, BRAND, "zalando", ("0017",), NOON),
+    )
+    given(BRAND_DECIDER, *GOING_LIVE, *both, reporting).when(complete("live")).then(
+        completed("live", LATER, waited=Waited(0, DAYS_3)),
+        BrandWentLive(PARTNER, BRAND, "Nordkap", CONTACT, ("otto", "zalando"), 1, LATER),
+    )
+
+
 def test_without_a_release_nothing_is_complete() -> None:
     """ON-8, ON-15"""
     assert lacking("live", *GOING_LIVE[:-1], reporting) == [("release", "central", "", 1)]
