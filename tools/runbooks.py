@@ -1,4 +1,5 @@
-"""Check that each log line from a warning on, and each alert, has a runbook, and each runbook one.
+"""Check that each log line from a warning on, and each alert, has a runbook, and each runbook one,
+and that alerts and the page about metrics name those that are exported.
 
 The name of a runbook is one or more log lines in backticks, with `…` for what varies; it may leave
 out the beginning and the end. It may also be the name of an error, or of an alert of Prometheus.
@@ -12,11 +13,18 @@ from pathlib import Path
 
 PAGE = Path("docs/operations/runbooks.md")
 ALERTS = Path("deploy/alerts.yml")
+METRICS = Path("docs/operations/monitoring.md")
 SOURCES = ("libs/events/src", "services/*/src", "web/src")
 LEVELS = {"warning", "error", "exception"}
 NAME = re.compile(r"^#+ (`.+`.*)$", re.MULTILINE)
 CODE = re.compile(r"`([^`]+)`")
 VARYING = re.compile(r"…|%[\d.]*[a-z]")
+METRIC_MAKERS = {"counter", "gauge", "histogram", "Counter", "Gauge", "Histogram", "Info"}
+METRIC_OF_ALERT = re.compile(r"\bzugabe_(\w+)")
+METRIC_OF_PAGE = re.compile(r"^\| `(\w+)[`{]", re.MULTILINE)
+SUFFIX = re.compile(r"_(total|info|count|sum|bucket)$")
+"""What Prometheus adds to the name of a metric."""
+
 MIN_LETTERS = 8
 """Lines with less fixed text say only what varies in them."""
 
@@ -42,6 +50,33 @@ def errors(root: Path) -> set[str]:
         for path in root.glob(f"{folder}/**/*.py")
         for name in re.findall(r"^class (\w+Error)\b", path.read_text(), re.MULTILINE)
     }
+
+
+def exported(root: Path) -> set[str]:
+    """Names of metrics without `zugabe_`, as the sources create them."""
+    return {
+        name.removeprefix("zugabe_")
+        for folder in SOURCES
+        for path in root.glob(f"{folder}/**/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in metric_of(node)
+    }
+
+
+def metric_of(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Call(func=ast.Name(id=maker), args=[ast.Constant(value=str(name)), *_]):
+            if maker in METRIC_MAKERS:
+                yield name
+
+
+def unexported(root: Path) -> Iterator[str]:
+    known = exported(root)
+    for page, pattern in ((ALERTS, METRIC_OF_ALERT), (METRICS, METRIC_OF_PAGE)):
+        if (root / page).exists():
+            for name in sorted(set(pattern.findall((root / page).read_text()))):
+                if SUFFIX.sub("", name) not in known:
+                    yield f"{page}: nobody exports the metric: {name}"
 
 
 def alerts(root: Path) -> list[str]:
@@ -72,6 +107,7 @@ def problems(root: Path) -> Iterator[str]:
     for line in lines:
         if not any(matches(name, line) for name in names):
             yield f"{PAGE}: no runbook for the log line: {line}"
+    yield from unexported(root)
 
 
 def main() -> int:
