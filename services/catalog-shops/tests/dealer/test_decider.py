@@ -174,3 +174,16 @@ def test_a_dealer_is_named_once() -> None:
     given(DEALER_DECIDER, named).when(command).then()
     other = NameDealer("acme", "Büro Müller")
     given(DEALER_DECIDER, named).when(other).then(DealerNamed("acme", "Büro Müller"))
+
+
+def test_a_choice_for_the_past_leaves_the_one_that_is_in_force() -> None:
+    """GA-5, X-40: choices count by the instant from which they are in force, told in any order."""
+    past = GiftSourceChosen("acme", "own", "", NOW - timedelta(days=9))
+    before = GiftSourceChosen("acme", "group", "group.nord", NOW - timedelta(days=5))
+    present = GiftSourceChosen("acme", "central", "", LATER)
+    for told in ((past, before, present), (present, past, before), (before, present, past)):
+        dealer = after(ORDERED, *told)
+        assert (dealer.gift_source, dealer.group) == ("central", "")
+        assert [one.gift_source for one in dealer.sources] == ["own", "group", "own", "central"]
+    again = ChooseGiftSource("acme", "group", "group.nord", NOW - timedelta(days=2))
+    given(DEALER_DECIDER, ORDERED, past, present, before).when(again).then()

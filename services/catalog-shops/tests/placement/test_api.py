@@ -180,3 +180,16 @@ async def test_central_staff_do_not_arrange_for_a_dealer(service: Shops) -> None
         assert problem_code(answer, 403) == "forbidden"
     body = {"based_on": 1, "active": []}
     assert problem_code(await service.ask("central", "PUT", PLACEMENT, body), 403)
+
+
+async def test_who_adopts_and_leaves_again_starts_with_the_own_shops_alone(service: Shops) -> None:
+    """CS-12, CS-14: what is shown of it, too; a central shop activated before is inactive again."""
+    version = (await placement(service))["version"]
+    body = {"based_on": version, "active": [central("b"), own("sale"), central("a")]}
+    await service.must(EDITOR, "PUT", PLACEMENT, body)
+    await service.must(EDITOR, "PUT", f"{PLACEMENT}/adoption")
+    adopted = await placement(service)
+    assert (adopted["adopted"], adopted["active"]) == (True, [own("sale")])
+    await service.must(EDITOR, "DELETE", f"{PLACEMENT}/adoption")
+    left = await placement(service)
+    assert (left["adopted"], left["active"]) == (False, [own("sale")])
