@@ -202,6 +202,13 @@ def test_a_price_that_cannot_be_is_refused(article: TopArticle, code: str) -> No
     given(SHOP_DECIDER, CREATED, tops("1")).when(prices).refused(InvalidError, code)
 
 
+def test_a_price_may_be_for_a_single_day() -> None:
+    """CS-25, X-11: both days count."""
+    one_day = TopArticle("1", Decimal(2), FIRST, FIRST)
+    prices = change(PriceTopArticles((one_day,)))
+    given(SHOP_DECIDER, CREATED, tops("1")).when(prices).then(tops(one_day))
+
+
 def test_large_round_prices_are_written_without_an_exponent() -> None:
     """X-34"""
     article = TopArticle("1", Decimal("1200.00"), FIRST, LAST)
