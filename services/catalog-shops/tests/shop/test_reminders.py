@@ -69,6 +69,11 @@ async def test_a_review_resets_the_time(service: Shops, timers: Timers) -> None:
     await service.must(EDITOR, "POST", "/brand-shops/leitz/review")
     assert await due(service) == []
     assert service.said(ShopReviewed)[0].by == "anna"
+    shop = await service.must("dealer-staff", "GET", "/brand-shops/leitz")
+    assert (shop["review_due"], shop["reviewed_at"]) == (
+        False,
+        (NOON + 90 * DAY).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
     service.now = NOON + 179 * DAY
     await timers.fire()
     assert await due(service) == []
