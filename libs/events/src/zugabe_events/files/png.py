@@ -50,6 +50,8 @@ SAMPLES: Mapping[int, int] = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 """Samples of a pixel by colour type."""
 
 PIECE_BYTES = 1_000_000
+FED_BYTES = 16_384
+"""What is left of it is copied for every piece that it unpacks to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +139,20 @@ class Pixels:
     def __init__(self, head: bytes) -> None:
         width, height, depth, colour, *_ = HEAD.unpack(head)
         row = 1 + -(-width * depth * SAMPLES[colour] // 8)
-        self._left = 2 * row * height + PIECE_BYTES  # rows of interlaced pictures are more
+        self._left = (row + 8) * height + PIECE_BYTES  # interlaced ones have more, shorter rows
         self._unpacking = zlib.decompressobj()
 
     def unpack(self, packed: bytes) -> None:
-        while packed and not self._unpacking.eof:
-            try:
-                self._left -= len(self._unpacking.decompress(packed, PIECE_BYTES))
-            except zlib.error:
-                return
-            if self._left < 0:
-                raise too_much()
-            packed = self._unpacking.unconsumed_tail
+        for at in range(0, len(packed), FED_BYTES):
+            fed = packed[at : at + FED_BYTES]
+            while fed and not self._unpacking.eof:
+                try:
+                    self._left -= len(self._unpacking.decompress(fed, PIECE_BYTES))
+                except zlib.error:
+                    return
+                if self._left < 0:
+                    raise too_much()
+                fed = self._unpacking.unconsumed_tail
 
 
 def is_profile(data: bytes) -> bool:
