@@ -45,6 +45,7 @@ def test_master_data_and_status_follow_the_events() -> None:
     assert (changed.name, changed.flags, changed.changed_at) == ("Muttern", (), later)
     delisted = folded(listed, ArticleDelisted("acme", "A/4", later))
     assert (delisted.status, delisted.name) == ("delisted", "Schrauben")
+    assert delisted.changed_at == later
 
 
 def test_prices_of_a_central_article_are_no_article() -> None:
