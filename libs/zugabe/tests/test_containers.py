@@ -3,6 +3,7 @@
 What a schema or a linter can see is checked by `make check`.
 """
 
+import os
 import re
 import subprocess
 import tomllib
@@ -330,3 +331,26 @@ def test_the_database_has_a_user_for_every_process() -> None:
             continue
         url = container["environment"]["ZUGABE_MONGO_URL"]
         assert url.startswith(f"mongodb://{program_of(container)}@mongo:27017/")
+
+
+def test_only_the_sequencer_may_write_to_kafka() -> None:
+    """S2: and no service consumes in the group of another"""
+    script = DEPLOY / "kafka-acls.sh"
+    given = {"BOOTSTRAP": "kafka:9093", "KAFKA_ACLS": "echo", "PATH": os.environ["PATH"]}
+    told = subprocess.run(["sh", script], env=given, capture_output=True, text=True, check=True)
+    rights = [re.findall(r"--([a-z-]+) ([^-\s]\S*)", line) for line in told.stdout.splitlines()]
+    found = {
+        (dict(right)["allow-principal"], dict(right).get("topic"), dict(right).get("group"), name)
+        for right in rights
+        for option, name in right
+        if option == "operation"
+    }
+    writers = {(who, topic) for who, topic, _, name in found if name == "Write"}
+    assert writers == {("User:sequencer", topic) for topic in ALL}
+    assert {name for who, *_, name in found if who != "User:sequencer"} == {
+        "Create", "Describe", "DescribeConfigs", "Read",
+    }  # fmt: skip
+    readers = {(who, topic) for who, topic, _, name in found if topic and name == "Read"}
+    assert readers == {(f"User:{who}", topic) for who in (*ALL, SEQUENCER) for topic in ALL}
+    groups = {(who, group) for who, _, group, _ in found if group}
+    assert groups == {(f"User:{service}", service) for service in ALL}
