@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -26,7 +27,7 @@ from zugabe_events.domain.decider import History
 from zugabe_events.domain.errors import RefusedError
 from zugabe_events.domain.event import Context, EventTypes
 from zugabe_events.domain.event_store import state_of
-from zugabe_events.eventstore.command_handler import handle_together
+from zugabe_events.eventstore.command_handler import CommandResult, handle_together
 from zugabe_events.eventstore.mongo_store import MongoEventStore
 from zugabe_events.mongo.client import connect, database, deploy_log
 
@@ -53,8 +54,18 @@ async def hold(
     store: MongoEventStore, terms: CampaignTerms, number: int, **changes: Any
 ) -> str | VoucherHeld:
     """The hold of a buyer, or the code of the refusal."""
+    try:
+        handled = await hold_uses(store, (use_of(terms, number, **changes),), number)
+    except RefusedError as refusal:
+        return refusal.code
+    held = handled.of(VoucherHeld)
+    assert held is not None
+    return held
+
+
+def use_of(terms: CampaignTerms, number: int, **changes: Any) -> Use:
     fields: dict[str, Any] = {"customer": "muster", "user": f"u{number}"} | changes
-    use = Use(
+    return Use(
         voucher_code="A12345",
         dealer="acme",
         campaign_id="spring",
@@ -64,20 +75,17 @@ async def hold(
         placed_at=NOON,
         **fields,
     )
-    command = HoldVouchers((use,), f"o{number}", 1, NOON + timedelta(minutes=10), NOON)
-    try:
-        handled = await handle_together(
-            store,
-            histories_of([use]),
-            lambda states: hold_within_limits(command, states),
-            CONTEXT,
-            attempt=uuid4(),
-        )
-    except RefusedError as refusal:
-        return refusal.code
-    held = handled.of(VoucherHeld)
-    assert held is not None
-    return held
+
+
+async def hold_uses(store: MongoEventStore, uses: tuple[Use, ...], number: int) -> CommandResult:
+    command = HoldVouchers(uses, f"o{number}", 1, NOON + timedelta(minutes=10), NOON)
+    return await handle_together(
+        store,
+        histories_of(uses),
+        lambda states: hold_within_limits(command, states),
+        CONTEXT,
+        attempt=uuid4(),
+    )
 
 
 async def rush(
@@ -131,3 +139,35 @@ async def test_a_unique_code_goes_to_one_buyer(
     }
     code: History[Any, Any] = unique_code_history("acme", "spring", 7)
     assert isinstance(await state_of(stores[0], code), Taken)
+
+
+async def test_two_codes_are_held_together_or_not_at_all(
+    stores: Sequence[MongoEventStore], terms: Terms
+) -> None:
+    """X-8, X-10, N-2: named in either order, and limited each by its own campaign."""
+    first = use_of(terms(combines=True, max_uses=5), 0)
+    uses = {
+        "A12345": first,
+        "B12345": replace(
+            first,
+            voucher_code="B12345",
+            campaign_id="summer",
+            terms=terms(code="B12345", combines=True, max_uses=3),
+        ),
+    }
+
+    async def hold_both(number: int) -> str:
+        own = [replace(use, user=f"u{number}") for use in uses.values()]
+        wanted = tuple(own[:: 1 if number % 2 else -1])
+        try:
+            handled = await hold_uses(stores[number // 2 % 2], wanted, number)
+        except RefusedError as refusal:
+            return refusal.code
+        held = [event for event in handled.events if isinstance(event, VoucherHeld)]
+        return " and ".join(sorted(event.campaign_id for event in held))
+
+    told = Counter(await asyncio.gather(*map(hold_both, range(BUYERS))))
+    assert told == {"spring and summer": 3, "campaign-limit": BUYERS - 3}
+    for campaign in ("spring", "summer"):
+        limit = limit_history(Limit("acme", campaign, "campaign", None))
+        assert (await state_of(stores[0], limit)).count == 3
