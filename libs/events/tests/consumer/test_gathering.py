@@ -148,6 +148,18 @@ async def test_messages_that_were_read_twice_while_they_waited_are_applied_once(
     assert await process.positions() == [7]
 
 
+async def test_at_the_end_nothing_is_given_any_more(observed: Database) -> None:
+    """It is read again after the start: see the last test."""
+    effect = Noting(observed, "one")
+    process = Process(effect, gathering={"one": LONG})
+    await process.read(1, 3)
+    await process.gathering.close()
+    process.gathering.hurry()
+    await process.take(())
+    assert effect.prepared == 0
+    assert await process.positions() == [0]
+
+
 async def test_one_that_cannot_be_handled_is_read_again(observed: Database) -> None:
     effect = Noting(observed, "one", failing=[ValueError("once")])
     process = Process(effect, gathering={"one": LONG})

@@ -75,6 +75,13 @@ class Gathering:
         self._held.clear()
         self._since.clear()
 
+    async def close(self) -> None:
+        """Drop everything, after what is being given now."""
+        await asyncio.gather(*self._giving, return_exceptions=True)
+        self.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+
     def _is_hurried(self, registration: Registration) -> bool:
         until = max(self._everyone_until, self._hurried_until.get(registration, 0.0))
         return time.monotonic() < until

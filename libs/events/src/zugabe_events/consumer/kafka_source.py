@@ -143,6 +143,7 @@ class KafkaSource(Feed, ConsumerRebalanceListener):  # type: ignore[misc]
             self._ended.add(self._listening)
         reading = (reader.task for reader in self.readers.values())
         await asyncio.gather(*reading, *self._ended, return_exceptions=True)
+        await self.gathering.close()
 
     async def _finish(self, tasks: Mapping[Taking, Registration]) -> None:
         """Wait for the consumers, but not for those that are slower than MongoDB and the others."""
