@@ -258,5 +258,5 @@ MOVEMENTS = ReadModel(
     keys,
     project,
     lists=ListOptions(("user", "kind"), ("at",)),
-    gathers=0.25,
+    gathers=0.5,
 )

@@ -363,5 +363,5 @@ ACCOUNTS = ReadModel(
     keys,
     project,
     lists=ListOptions(("customer", "has_points"), ("user", "points_accrued", "points_owed")),
-    gathers=0.25,
+    gathers=0.5,
 )

@@ -86,5 +86,5 @@ CARTS = ReadModel(
     project=project,
     indexes=(("dealer", "user", "status", "changed_at", "_id"),),
     lists=ListOptions(("user",), ("changed_at",)),
-    gathers=0.25,
+    gathers=0.5,
 )

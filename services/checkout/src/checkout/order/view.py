@@ -231,5 +231,5 @@ ORDERS = ReadModel(
     keys=keys,
     project=project,
     lists=ListOptions(("user", "customer", "status", "order_number"), ("placed_at", "net_cents")),
-    gathers=0.25,
+    gathers=0.5,
 )
