@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import reduce
 
 import pytest
+from msgspec.structs import replace
 from onboarding_tests.samples import (
     BRAND,
     CONTACT,
@@ -25,6 +26,7 @@ from onboarding_tests.samples import (
 )
 
 from onboarding.board.listing import TABLE
+from onboarding.board.overview import OverviewView
 from onboarding.board.shapes import Status
 from onboarding.board.view import BoardView, keys, project
 from onboarding.brand.state import WaitsFor
@@ -168,3 +170,25 @@ def test_a_row_says_it_in_german() -> None:
            TABLE.columns}  # fmt: skip
     assert (row["Status"], row["Phase"], row["Wartet auf"]) == ("läuft", "Content", "Partner")
     assert row["Es fehlt"] == "Registrierung der Artikel"
+
+
+@pytest.mark.parametrize(
+    ("brands", "status"),
+    [
+        ((), "running"),
+        (("live",), "live"),
+        (("live", "live"), "live"),
+        (("live", "running"), "running"),
+        (("live", "closed"), "running"),
+    ],
+)
+def test_a_partner_is_live_when_all_of_their_brands_are(
+    brands: Sequence[Status], status: Status
+) -> None:
+    """ON-10: a summary of all brands says no more than each of them"""
+    lines = {
+        f"b{number}": replace(shown(brand_opened), status=each)
+        for number, each in enumerate(brands)
+    }
+    view = OverviewView(PARTNER, "Nordwind GmbH", CONTACT, welcomed=True, brands=lines)
+    assert view.status == status
