@@ -113,7 +113,7 @@ async def test_a_reward_without_sense_is_refused(
 
 
 async def test_a_withdrawn_reward_still_pays_for_the_order_that_holds_it(bonus: Bonus) -> None:
-    """BO-19, X-1"""
+    """BO-19, X-1, X-17: an open checkout keeps what it was promised."""
     await bonus.deliver(placed("o1", line(6_000), at=MARCH_1), "e1")
     held = await bonus.hold("o9")
     await bonus.ask(STAFF, "PUT", f"{PROGRAMME}/rewards/other", REWARD)

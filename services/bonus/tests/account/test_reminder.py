@@ -93,6 +93,15 @@ def test_one_mail_covers_two_weeks() -> None:
     assert later.last_day == date(2027, 4, 2)
 
 
+def test_points_are_announced_up_to_their_last_day() -> None:
+    """Q10: a timer that fires late still tells of those that can be used today."""
+    state = state_after(ordered("o1", 60))
+    [announced] = reminded(FEBRUARY_12 + 30 * DAY, state)
+    assert isinstance(announced, PointsExpiryAnnounced)
+    assert (announced.points, announced.last_day) == (60, date(2027, 3, 14))
+    assert reminded(FEBRUARY_12 + 31 * DAY, state) == []
+
+
 def test_nobody_is_told_of_points_that_are_used_or_whose_address_is_not_known() -> None:
     """Q10"""
     assert reminded(FEBRUARY_12, Account()) == []

@@ -173,6 +173,14 @@ def test_nobody_is_told_of_a_voucher_that_has_expired_meanwhile(story: Story) ->
     assert issued.recipient is None
 
 
+def test_the_user_is_told_of_a_voucher_that_ends_today(story: Story) -> None:
+    """VO-33: its last day counts to the end, in Berlin."""
+    story.order(earning=Earning(vouchers_on="shipped"))
+    assert story.reach("shipped", at=datetime(2026, 5, 31, 21, 59, tzinfo=UTC)) == [VoucherIssued]
+    [issued] = story.state.issued.values()
+    assert issued.recipient is not None
+
+
 @pytest.mark.parametrize(("minimum", "earns"), [(10_000, True), (10_001, False)])
 def test_an_order_below_the_minimum_earns_nothing(story: Story, minimum: int, earns: bool) -> None:
     """X-40: that of the terms of sale, or the campaign's own; reaching it suffices."""

@@ -54,6 +54,14 @@ async def test_a_use_that_comes_back_in_time_needs_no_grace(shop: Any) -> None:
     assert (await shop.hold("o2")).status_code == 200
 
 
+async def test_a_campaign_without_grace_gives_nothing_back_after_its_end(shop: Any) -> None:
+    """X-2"""
+    await shop.run(max_per_user=1, grace_days=0)
+    await use_and_cancel(shop, JUNE)
+    assert shop.said(VoucherGraceGranted) == []
+    assert code_of(await shop.hold("o2")) == "expired"
+
+
 async def test_after_the_end_a_use_that_comes_back_can_be_used_for_a_while(shop: Any) -> None:
     """X-2, Q7: by whom it was given back to, once, to the last moment of the last day."""
     await shop.run(max_per_user=1, max_uses=1, max_per_customer=1)

@@ -11,6 +11,7 @@ from vouchers.wallet.state import Grace, Wallet
 from zugabe_events.contracts.vouchers import CampaignTerms
 from zugabe_events.domain.calendar import day_of, german_date
 from zugabe_events.domain.errors import RefusedError
+from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.domain.money import euros
 
 
@@ -163,7 +164,8 @@ def used_up(
     return NotUsableError(
         "Sie haben diesen Gutschein bereits verwendet."
         if limit == 1
-        else f"Sie können diesen Gutschein {limit} Mal verwenden und haben das bereits getan.",
+        else f"Sie können diesen Gutschein {thousands(limit)} Mal verwenden und haben das bereits "
+        "getan.",
         code="user-limit",
         max_uses=limit,
         remaining_uses=0,
