@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import demo, floor, history, hot, idle, latency, orders, replicas
+from benchmarks import demo, floor, history, hot, idle, latency, orders, overload, replicas
 from benchmarks.measuring import Result, console
 from benchmarks.shop import Shop, a_shop
 
@@ -17,6 +17,7 @@ ON_ONE_STACK: Mapping[str, Callable[[Shop], Awaitable[list[Result]]]] = {
     "latency": latency.run,
     "replicas": replicas.run,
     "hot": hot.run,
+    "overload": overload.run,
 }
 ALONE: Mapping[str, Callable[[Path], Awaitable[list[Result]]]] = {
     "demo": demo.run,
