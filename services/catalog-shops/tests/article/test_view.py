@@ -1,6 +1,6 @@
 """The document of an article at a tenant."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -84,3 +84,11 @@ def test_a_version_set_up_for_the_past_is_not_the_latest() -> None:
         PriceSet("acme", "A/4", 1, (PRICE,), NOON), PriceSet("acme", "A/4", 2, (), earlier)
     )
     assert prices_in_words(view) == "3,49 € je 100, ab 500: 2,9925 €"
+
+
+def test_a_version_keeps_the_prices_of_all_periods() -> None:
+    """Q34, Q13: the price of next year is there beside that of this year."""
+    this_year = msgspec.structs.replace(PRICE, valid_until=date(2026, 12, 31))
+    next_year = msgspec.structs.replace(PRICE, valid_from=date(2027, 1, 1))
+    view = folded(PriceSet("acme", "A/4", 1, (this_year, next_year), NOON))
+    assert [version.prices for version in view.prices] == [(this_year, next_year)]
