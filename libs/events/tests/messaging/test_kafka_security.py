@@ -16,9 +16,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from zugabe_events.consumer.consumer import Consumer
+from zugabe_events.consumer.effect import UpsertEffect
+from zugabe_events.consumer.kafka_source import KafkaSource
+from zugabe_events.messaging.authentication import authentication_of
 from zugabe_events.messaging.kafka_broker import ConsumerBroker
 from zugabe_events.messaging.kafka_client import kafka_admin, kafka_consumer
 from zugabe_events.messaging.kafka_security import address, client_options
+from zugabe_events.mongo import client as mongo
 
 HERE = ip_address("127.0.0.1")
 
@@ -153,3 +158,18 @@ async def test_every_client_of_the_kernel_uses_tls(broker: Broker, tmp_path: Pat
 
 def test_a_kafka_beside_us_needs_no_tls() -> None:
     assert client_options("127.0.0.1:9092") == {"bootstrap_servers": "127.0.0.1:9092"}
+
+
+async def test_a_reader_that_catches_up_reaches_kafka_like_the_others(tmp_path: Path) -> None:
+    """S2: by TLS, and it believes no more than they do"""
+    keys = tmp_path / "keys"
+    keys.write_text("0123456789abcdef" * 2)
+    kafka = address("kafka.example:9093", {"tls": "1", "mac_keys": str(keys)})
+    source = KafkaSource(kafka)
+    db = mongo.database(mongo.connect("mongodb://127.0.0.1:1"), "late")
+    source.add(Consumer(db, "late", UpsertEffect(db.late, lambda _: None)), ["bonus"])
+    broker = ConsumerBroker(kafka, graceful_timeout=1)
+    source.subscribe(broker, "late", instance="one", session_ms=6_000)
+    assert source._bootstrap == kafka
+    await db.client.close()
+    assert source.authentication is authentication_of(kafka)
