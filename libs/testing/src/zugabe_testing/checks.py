@@ -133,8 +133,14 @@ async def cell(asked: Callable[..., Awaitable[Response | None]], role: str) -> s
     if here is None:
         assert other is None
         return "-"
-    own = other is None or (names(here, USER) and not names(other, USER))
+    own = other is None or hides(here, other) or (names(here, USER) and not names(other, USER))
     return "own" if own else tenant_kind(role)
+
+
+def hides(here: Response, other: Response) -> bool:
+    """Return whether a command tells others that what its owner changes is not there (S20)."""
+    is_command = here.request.method != "GET"
+    return is_command and other.status_code == 404 and here.status_code != 404
 
 
 def names(answer: Response, user: str) -> bool:
