@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from bson import decode
 from bson.raw_bson import RawBSONDocument
-from pymongo import ASCENDING, DESCENDING, TEXT, ReplaceOne
+from pymongo import ASCENDING, DESCENDING, TEXT, InsertOne, ReplaceOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import BulkWriteError, ExecutionTimeout
 
@@ -179,28 +179,36 @@ class ProjectionEffect:
         documents: dict[str, DocumentFold] = {}
         found, prepared.wanted.found = prepared.wanted.found, None  # of this transaction only
         if found is None:
-            await self._fold(prepared.touched, documents, session)
+            await self._load(keys_of(prepared.touched), documents, session)
         else:
             documents.update((document["_id"], self._folded(document)) for document in found)
-            fold(self._model, prepared.touched, documents)
+        fold(self._model, prepared.touched, documents)
         await self.save(documents, session)
 
-    async def fold(self, messages: Sequence[Message], documents: dict[str, DocumentFold]) -> None:
-        """Fold messages into documents in memory; missing ones are read first."""
-        await self._fold(touches(self._model, self._types, messages), documents)
-
-    async def _fold(
+    async def fold(
         self,
-        touched: Sequence[Touch],
+        messages: Sequence[Message],
+        documents: dict[str, DocumentFold],
+        recall: Callable[[Collection[str]], Collection[str]] = list,
+    ) -> None:
+        """Fold messages into documents in memory; missing ones are read first.
+
+        `recall` may add some of those missing, and returns the keys to read.
+        """
+        touched = touches(self._model, self._types, messages)
+        await self._load(recall(keys_of(touched).difference(documents)), documents)
+        fold(self._model, touched, documents)
+
+    async def _load(
+        self,
+        keys: Collection[str],
         documents: dict[str, DocumentFold],
         session: AsyncClientSession | None = None,
     ) -> None:
-        missing = keys_of(touched).difference(documents)
-        if missing:
-            found = self.collection.find({"_id": {"$in": list(missing)}}, session=session)
+        if keys:
+            found = self.collection.find({"_id": {"$in": list(keys)}}, session=session)
             async for document in found:
                 documents[document["_id"]] = self._folded(document)
-        fold(self._model, touched, documents)
 
     def _folded(self, document: Document) -> DocumentFold:
         is_tally = document["_id"].startswith(TALLY)
@@ -213,12 +221,17 @@ class ProjectionEffect:
     ) -> None:
         """Write changed documents. Without a transaction, raises ReplacedError if one of them has
         been written by another process since it was read."""
-        writes = []
+        writes: list[InsertOne[Document] | ReplaceOne[Document]] = []
         for key, folded in documents.items():
             if folded.changed:
-                query = {"_id": key} if session else {"_id": key, SEEN: folded.stored}
                 document = to_document(key, folded.view, folded.seen)
-                writes.append(ReplaceOne(query, document, upsert=True))
+                if session:
+                    writes.append(ReplaceOne({"_id": key}, document, upsert=True))
+                elif folded.stored is None:
+                    writes.append(InsertOne(document))
+                else:
+                    query = {"_id": key, SEEN: folded.stored}
+                    writes.append(ReplaceOne(query, document, upsert=True))
                 folded.changed, folded.stored = False, dict(folded.seen)
         if writes:
             try:

@@ -105,6 +105,7 @@ async def _first_positions(
     """Ids of commits, each with the position of its first event, in batches."""
     covering = await db.sequence.find_one(
         {"_id": {"$gte": {"part": part, "pos": 0}, "$lte": {"part": part, "pos": above}}},
+        {"last": 1},
         sort=[("_id", -1)],
     )
     start = covering["_id"]["pos"] - 1 if covering and covering["last"] > above else above
@@ -125,10 +126,22 @@ async def _first_positions(
 async def _fetch(
     db: Database, first_positions: Sequence[tuple[Any, int]], fields: Sequence[str] | None
 ) -> list[SequencedCommit]:
-    ids = [commit_id for commit_id, _ in first_positions]
-    commits = await db.commits.find({"_id": {"$in": ids}}, fields).to_list()
-    by_id = {plain(commit["_id"]): commit for commit in commits}
-    return [SequencedCommit(by_id[plain(commit_id)], pos) for commit_id, pos in first_positions]
+    """Commits come in the order of their ids, without them: decoding an id costs more than sorting.
+
+    Raises LookupError if one is not there.
+    """
+    by_id = sorted(first_positions, key=lambda found: plain(found[0]))
+    ids = [commit_id for commit_id, _ in by_id]
+    shown = {**dict.fromkeys(fields or (), True), "_id": False}
+    commits = await db.commits.find({"_id": {"$in": ids}}, shown).sort("_id").to_list()
+    if len(commits) != len(ids):
+        message = f"{len(ids) - len(commits)} of {len(ids)} commits are not in the log"
+        raise LookupError(message)
+    sequenced = []
+    for (commit_id, pos), commit in zip(by_id, commits, strict=True):
+        commit["_id"] = commit_id
+        sequenced.append(SequencedCommit(commit, pos))
+    return sorted(sequenced, key=lambda each: each.pos)
 
 
 def plain(commit_id: UUID | Binary) -> bytes:
