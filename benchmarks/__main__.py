@@ -24,6 +24,7 @@ KERNEL = (
     "unique_codes",
     "statistics",
     "voucher_checks",
+    "pricing",
     "promotions",
     "opt_out",
     "liability",
