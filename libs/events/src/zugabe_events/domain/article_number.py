@@ -12,6 +12,8 @@ def normalised(number: str) -> str:
 
     Raises ValueError for characters that nobody can see or type.
     """
+    if len(number) <= MAX_LENGTH and PLAIN.fullmatch(number):
+        return number
     composed = normalize("NFC", number.strip())
     if not 1 <= len(composed) <= MAX_LENGTH:
         message = f"Eine Artikelnummer hat 1 bis {MAX_LENGTH} Zeichen."
@@ -28,7 +30,7 @@ INVISIBLE = ("Zl", "Zp")
 
 
 PLAIN = re.compile(r"[A-Za-z0-9._-]+")
-"""Numbers that are their own keys, as most are."""
+"""Numbers that are normalised, and their own keys, as most are."""
 
 
 def key_of(number: str) -> str:

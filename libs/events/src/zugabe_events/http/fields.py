@@ -198,6 +198,8 @@ class Body(BaseModel):
     @classmethod
     def with_few_fields(cls, value: object) -> object:
         """Refuse hundreds of thousands of unknown fields, before each of them is described."""
-        if isinstance(value, dict) and len(value) > len(cls.model_fields) + MAX_UNKNOWN:
+        if not isinstance(value, dict) or len(value) <= MAX_UNKNOWN:
+            return value
+        if len(value) > len(cls.model_fields) + MAX_UNKNOWN:
             raise PydanticCustomError("too-many-fields", "Zu viele Angaben sind unbekannt.")
         return value
