@@ -316,3 +316,18 @@ async def test_submissions_are_not_ordered_twice_by_their_own_repeat(shop: Shop)
     assert again.json()["lines"] == waiting["lines"]
     submissions = [event for event in shop.events if isinstance(event, OrderSubmitted)]
     assert len(submissions) == 1
+
+
+async def test_staff_accept_for_the_customer_what_costs_the_same(shop: Shop) -> None:
+    """X-26, X-27: such as an order whose gift ran out."""
+    shop.told.approval("none")
+    shop.told.terms(SalesTerms(review_order_cents=1_000))
+    shop.told.gift_source("central")
+    shop.told.gift("mug", 1_000, name="Tasse")
+    await submit(shop)
+    shop.told.listed("mug", "Tasse", use="gift", availability="out-of-stock")
+    shop.later(DAY)
+    changed = await approve(shop, "reviewer")
+    assert (changed.status_code, changed.json()["code"]) == (409, "order-changed")
+    accepted = await approve(shop, "reviewer", quote=changed.json()["quote"])
+    assert (accepted.status_code, accepted.json()["gifts"]) == (200, [])

@@ -8,6 +8,7 @@ import pytest
 from checkout_tests.placed_orders import MORNING, gift, line, order, random_order, voucher_of
 from msgspec.structs import replace
 
+from checkout.buyer.view import BUYERS
 from checkout.fulfilment.cancelling import Cancel
 from checkout.fulfilment.decider import FULFILMENT_DECIDER
 from checkout.fulfilment.refusals import (
@@ -366,3 +367,13 @@ def test_a_full_return_is_a_cancellation_only_where_the_terms_say_so() -> None:
     terms = AfterSales(full_return_cancels=False)
     event = returned(*after(order(line(1), after_sales=terms), then=SHIP), then=back(_1=1))
     assert (event.is_complete, event.is_cancellation) == (True, False)
+
+
+def test_an_order_that_came_back_as_a_whole_counts_as_such_whatever_the_terms_call_it() -> None:
+    """X-3"""
+    placed = replace(order(line(1, 2, 1_000)), after_sales=AfterSales(full_return_cancels=False))
+    event = returned(*after(placed, then=SHIP), then=back(_1=2))
+    assert (event.is_complete, event.is_cancellation) == (True, False)
+    view = BUYERS.project(None, event)
+    assert view is not None
+    assert (view.returns, view.fully_returned) == (1, 1)
