@@ -1,6 +1,6 @@
 """Dealers find central campaigns, take part in them, and leave them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -92,6 +92,16 @@ async def test_a_campaign_that_is_over_is_not_offered(shop: Any) -> None:
     shop.now += timedelta(days=40)
     assert await offered(shop) == []
     assert (await shop.join()).json()["code"] == "campaign-expired"
+
+
+async def test_a_campaign_can_be_joined_to_the_end_of_its_last_day(shop: Any) -> None:
+    """VO-29, X-11: a day in Berlin."""
+    await shop.run_central()
+    shop.now = datetime(2026, 5, 31, 22, 0, tzinfo=UTC)
+    late = await shop.join()
+    assert (late.status_code, late.json()["code"]) == (409, "campaign-expired")
+    shop.now = datetime(2026, 5, 31, 21, 59, tzinfo=UTC)
+    assert (await shop.join()).status_code == 200
 
 
 async def test_only_the_minimum_order_value_is_the_dealers(shop: Any) -> None:
