@@ -95,7 +95,7 @@ async def test_a_campaign_that_is_over_is_not_offered(shop: Any) -> None:
 
 
 async def test_a_campaign_can_be_joined_to_the_end_of_its_last_day(shop: Any) -> None:
-    """VO-29, X-11: a day in Berlin."""
+    """X-11: a day in Berlin."""
     await shop.run_central()
     shop.now = datetime(2026, 5, 31, 22, 0, tzinfo=UTC)
     late = await shop.join()
