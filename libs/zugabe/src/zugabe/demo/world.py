@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from zugabe.demo.client import Client
 
 DEALER = "musikhaus"
+DEALER_NAME = "Musikhaus Amsel"
 CUSTOMER = "So.COMMERCE"
 CAMPAIGN = "zweitkauf-1997"
 CODE = "ZWEITKAUF97"
@@ -24,10 +25,14 @@ SUPPORT_RIGHTS = ("unlock-dealers",)
 
 
 async def order_module(support: Client) -> Sequence[str]:
-    """Order the module that campaigns and programmes need; return what to wait for."""
+    """Order the module that campaigns and programmes need, and name the dealer; return what to
+    wait for."""
     body = {"gift_source": "central"}
-    answer = await support.ask("PUT", "catalog-shops", "/marketing-module", body)
-    return (answer.token,) if answer.token else ()
+    answers = [
+        await support.ask("PUT", "catalog-shops", "/marketing-module", body),
+        await support.ask("PUT", "catalog-shops", "/name", {"name": DEALER_NAME}),
+    ]
+    return tuple(answer.token for answer in answers if answer.token)
 
 
 async def set_up(staff: Client, ordered: Sequence[str] = ()) -> None:

@@ -263,7 +263,10 @@ def draw_up(command: DrawUpCampaign, campaign: Campaign) -> Sequence[CampaignEve
         case Active(versions=(TermsVersion(version=1, terms=terms), *_)) if terms == command.terms:
             return []
         case Draft() | Active():
-            raise CampaignExistsError("Unter dieser Kennung gibt es bereits eine andere Kampagne.")
+            raise CampaignExistsError(
+                "Unter dieser Kennung gibt es bereits eine andere Kampagne. Ihre Bedingungen lassen "
+                "sich ändern, oder Sie wählen eine andere Kennung."
+            )
 
 
 def edit(command: ChangeTerms, draft: Draft) -> Sequence[CampaignEvent]:
