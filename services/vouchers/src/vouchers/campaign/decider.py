@@ -264,8 +264,8 @@ def draw_up(command: DrawUpCampaign, campaign: Campaign) -> Sequence[CampaignEve
             return []
         case Draft() | Active():
             raise CampaignExistsError(
-                "Unter dieser Kennung gibt es bereits eine andere Kampagne. Ihre Bedingungen lassen "
-                "sich ändern, oder Sie wählen eine andere Kennung."
+                "Unter dieser Kennung gibt es bereits eine andere Kampagne. Ihre Bedingungen "
+                "lassen sich ändern, oder Sie wählen eine andere Kennung."
             )
 
 
