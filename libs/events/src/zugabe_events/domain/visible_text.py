@@ -12,7 +12,7 @@ IGNORABLE = (
 """The other default-ignorable characters of Unicode, and marks of annotations."""
 
 REORDERING = "\u202a-\u202e\u2066-\u2069"
-"""What turns the direction of the text around it, so that people read something else than is there.
+"""They turn the direction of the text around them: people read something else than is there.
 Single marks of direction stay, which names need."""
 
 REORDERED = re.compile(f"[{REORDERING}]")

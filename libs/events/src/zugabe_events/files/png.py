@@ -51,7 +51,7 @@ SAMPLES: Mapping[int, int] = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 PIECE_BYTES = 1_000_000
 FED_BYTES = 16_384
-"""What is left of it is copied for every piece that it unpacks to."""
+"""Its rest is copied for every piece that it unpacks to."""
 
 
 @dataclass(frozen=True, slots=True)

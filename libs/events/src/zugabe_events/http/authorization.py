@@ -64,7 +64,7 @@ class Access:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     new_id: Callable[[], UUID] = uuid4
     fresh: FreshSignIn | None = None
-    """What powerful steps ask of a sign-in, if anything."""
+    """Demands of powerful steps on the sign-in, if any."""
 
     def check_sign_in(self, principal: Principal) -> None:
         """Raises SignInOutdatedError."""

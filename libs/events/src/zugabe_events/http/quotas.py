@@ -19,7 +19,7 @@ PERIODS: Mapping[Period, tuple[timedelta, str]] = {
     "hour": (timedelta(hours=1), "In einer Stunde"),
     "day": (timedelta(days=1), "An einem Tag"),
 }
-"""How long each is, and how a sentence about it begins."""
+"""The length of each, and the beginning of a sentence about it."""
 
 LATER = "Bitte versuchen Sie es später noch einmal."
 

@@ -83,7 +83,7 @@ class RefusalLog:
 
 
 def address_of(request: Request, principal: Principal | None) -> str:
-    """Where the person is: what a service passes on, or the client of a trusted proxy."""
+    """The address of the person: passed on by a service, or the client of a trusted proxy."""
     passed_on = client_of(request, principal) if principal and principal.role == "service" else None
     return passed_on or (request.client.host if request.client else "-")
 

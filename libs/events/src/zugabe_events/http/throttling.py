@@ -170,7 +170,7 @@ class MongoTally:
                 found: Document | None = await self._failures.find_one_and_update(
                     {"_id": hashed(who)},
                     [{"$set": update}],
-                    projection={"times": {"$size": "$tried"}, "until": True},
+                    projection={"times": True, "until": True},
                     upsert=True,
                     return_document=ReturnDocument.AFTER,
                 )

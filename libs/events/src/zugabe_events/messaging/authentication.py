@@ -33,7 +33,7 @@ class ForgedMessageError(MalformedMessageError):
 
 
 class Authentication:
-    """How messages are signed and believed.
+    """The keys by which messages are signed and believed.
 
     Without keys nothing is signed, and everything believed; `accepts_unsigned` believes messages
     without a MAC beside signed ones, while the sequencers change over.
@@ -70,7 +70,7 @@ class Authentication:
 
 
 def content_of(key: Any, value: Any, headers: Any) -> bytes:
-    """What is signed, so that no two different records have the same."""
+    """The signed bytes; no two different records have the same."""
     return msgspec.msgpack.encode((key, value, headers))
 
 

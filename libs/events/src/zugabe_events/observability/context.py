@@ -14,7 +14,7 @@ PERSON_HEADER = "Zugabe-Person"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads the answer of the present request, and of which route."""
+    """The reader of the present request's answer, and the route."""
 
     actor: str
     role: str

@@ -1,4 +1,4 @@
-"""Who saw whose names: one document for each answer in which texts of others were opened (S11)."""
+"""Record of whose names were opened for whom: a document for each answer with others' texts (S11)."""
 
 import time
 from collections import defaultdict
@@ -61,7 +61,7 @@ class Disclosures:
                     "even_restricted": False,
                     "until": at + KEPT,
                 }
-                for tenant, users in by_tenant.items()
+                for tenant, users in sorted(by_tenant.items())
             ]
         )
         for tenant, users in by_tenant.items():

@@ -284,7 +284,7 @@ class MongoViews[View]:
         return (await self.get_many([key])).get(key)
 
     async def get_many(self, keys: Collection[str]) -> Mapping[str, View]:
-        """What few documents are asked for while queries are in flight is asked together."""
+        """Few documents that are asked for while queries are in flight are read together."""
         if len(keys) > MAX_TOGETHER:
             return await self._read(keys)
         return await self._batcher.do(keys)

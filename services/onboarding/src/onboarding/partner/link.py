@@ -153,8 +153,11 @@ class Links:
 
 def link_of(claims: Mapping[str, Any]) -> Link:
     """Raise for claims that we would not make."""
+    caller = principal_of({"sub": claims["sub"], "role": "partner", "partner": claims["partner"]})
+    if caller.subject != claims["sub"]:
+        raise ValueError("it names no id")
     return Link(
-        principal_of({"sub": claims["sub"], "role": "partner", "partner": claims["partner"]}),
+        caller,
         datetime.fromtimestamp(claims["issued_ms"] / 1_000, UTC),
         datetime.fromtimestamp(float(claims["exp"]), UTC),
     )
