@@ -1,4 +1,4 @@
-"""Record of whose names were opened for whom: a document for each answer with others' texts (S11)."""
+"""Record of whose names were opened for whom: by answer (S11)."""
 
 import time
 from collections import defaultdict
