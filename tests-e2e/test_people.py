@@ -116,7 +116,8 @@ async def test_everything_about_a_person_is_told_to_him_and_to_who_may(
         assert issued["data"]["recipient"]["email"] == address(dealer)
         assert [mail["to"] for mail in told["mails"]] == [address(dealer)]
 
-    await eventually(told_of_the_order)
+    (await person.ask("GET", "checkout", "/orders/k-1")).of(200)  # waits for the read model
+    await told_of_the_order()
     await eventually(told_of_the_voucher)
     again = (await export(boss, "checkout")).of(200)
     who = [(one["actor"], one["reason"]) for one in again["disclosures"]]
