@@ -121,7 +121,8 @@ async def test_everything_about_a_person_is_told_to_him_and_to_who_may(
     await eventually(told_of_the_voucher)
     again = (await export(boss, "checkout")).of(200)
     who = [(one["actor"], one["reason"]) for one in again["disclosures"]]
-    assert (who[0], who[-1]) == (("kz-1", "Anfrage vom 22.11."), ("boss", "Anfrage vom 22.11."))
+    assert who[0] == ("kz-1", "Anfrage vom 22.11.")
+    assert ("boss", "Anfrage vom 22.11.") in who
     for caller in (dealer.staff, dealer.user("other"), dealer._person("central", "central")):
         assert (await export(caller, "checkout")).status == 403
 

@@ -13,6 +13,12 @@ class ApiWords:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
+SHARED_TAGS: Mapping[str, str] = {
+    "dead letters": "For operators: events that were set aside.",
+    "log": "For the other services: how far the log has come.",
+    "people": "For officers of data protection: exports, sealed texts, erasure.",
+}
+
 SHARED_FIELDS: Mapping[str, str] = {
     "active": "True if it is shown or in force.",
     "address": (

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from zugabe_events.http.api_words import SHARED_FIELDS, ApiWords
+from zugabe_events.http.api_words import SHARED_FIELDS, SHARED_TAGS, ApiWords
 from zugabe_events.http.public_routes import open_routes, public_routes
 from zugabe_events.http.request_context import TOKEN_HEADER
 from zugabe_events.observability.context import CORRELATION_HEADER
@@ -123,7 +123,8 @@ def describe(app: FastAPI, words: ApiWords) -> None:
             name_operations(document)
             tags = {tag for *_, operation in operations(document) for tag in operation["tags"]}
             document["tags"] = [
-                {"name": tag, "description": words.tags.get(tag, "")} for tag in sorted(tags)
+                {"name": tag, "description": {**SHARED_TAGS, **words.tags}.get(tag, "")}
+                for tag in sorted(tags)
             ]
             describe_fields(document, words.fields)
             for unused in ("HTTPValidationError", "ValidationError"):
