@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from zugabe.config import settings_by_process
+from zugabe.config import Setting, settings_by_process
 from zugabe.services import ALL, PROCESSES, SEQUENCER, WEB
 
 ROOT = Path(__file__).parents[3]
@@ -31,6 +31,11 @@ def settings_of(name: str) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
 
 
+@pytest.fixture(scope="module")
+def settings() -> dict[str, list[Setting]]:
+    return settings_by_process(PROCESSES)
+
+
 def test_every_process_and_every_deploy_step_of_the_containers_is_there() -> None:
     assert sorted(NAMES) == sorted(
         [*ALL, *(f"{service}-deploy" for service in ALL), WEB, SEQUENCER]
@@ -38,16 +43,18 @@ def test_every_process_and_every_deploy_step_of_the_containers_is_there() -> Non
 
 
 @pytest.mark.parametrize("workload", WORKLOADS, ids=NAMES)
-def test_a_pod_has_the_settings_and_secrets_of_its_container(workload: dict[str, Any]) -> None:
+def test_a_pod_has_the_settings_and_secrets_of_its_container(
+    settings: dict[str, list[Setting]], workload: dict[str, Any]
+) -> None:
     name = workload["metadata"]["name"].removesuffix("-deploy")
     pod = workload["spec"]["template"]["spec"]
     (container,) = pod["containers"]
     assert container["envFrom"] == [{"configMapRef": {"name": name}}]
     assert [one["name"] for one in container["env"]] == ["ZUGABE_INSTANCE"]
-    settings = settings_of(name)
-    assert {*settings, "ZUGABE_INSTANCE"} == set(composed(name)["environment"])
-    required = {one["name"] for one in settings_by_process(PROCESSES)[name] if one["required"]}
-    assert all(settings[one] for one in required)
+    told = settings_of(name)
+    assert {*told, "ZUGABE_INSTANCE"} == set(composed(name)["environment"])
+    required = {one["name"] for one in settings[name] if one["required"]}
+    assert all(told[one] for one in required)
     assert container["image"] == composed(name)["image"]
     assert container.get("args") == (["deploy"] if workload["kind"] == "Job" else None)
     projected = next(one["projected"] for one in pod["volumes"] if one["name"] == "secrets")
@@ -60,7 +67,7 @@ def test_a_pod_has_the_settings_and_secrets_of_its_container(workload: dict[str,
     if name != WEB:
         expected |= {(f"kafka-{name}", "kafka-password"), ("kafka-ca", "kafka-ca")}
     assert mounted == expected
-    read = {value for value in settings.values() if value.startswith("/run/secrets/")}
+    read = {value for value in told.values() if value.startswith("/run/secrets/")}
     assert read == {f"/run/secrets/{path}" for _, path in mounted}
 
 
