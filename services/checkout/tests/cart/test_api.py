@@ -215,6 +215,26 @@ async def test_a_user_sees_only_their_own_carts(shop: Shop) -> None:
     assert len(shop.events) == 1
 
 
+async def test_events_of_a_users_carts_are_heard_in_order(shop: Shop) -> None:
+    """All carts of a user share a key, those of others and of nobody yet do not."""
+    await opened(shop, "o1")
+    await opened(shop, "o2")
+    told(await shop.ask("PUT", "/carts/o3", {}, "otto"), 201)
+    answer = told(await shop.ask("POST", "/carts", {}, ""), 201)
+    keys = {
+        commit.stream.id: commit.stream.key
+        for commit, _ in shop.store.commits
+        if commit.stream.id.startswith("order/")
+    }
+    nobodys = answer["cart"]["cart_id"]
+    assert keys == {
+        "order/d1/o1": "d1/anna",
+        "order/d1/o2": "d1/anna",
+        "order/d1/o3": "d1/otto",
+        f"order/d1/{nobodys}": f"d1/{nobodys}",
+    }
+
+
 async def test_staff_and_services_fill_carts_for_users(shop: Shop) -> None:
     for caller in ("staff", "service"):
         refused(

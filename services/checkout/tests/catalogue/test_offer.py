@@ -95,6 +95,13 @@ async def test_the_agreed_price_comes_before_the_dealers_before_the_central_one(
     ]
 
 
+async def test_an_explanation_says_for_how_many_pieces_a_price_is(shelf: Shelf) -> None:
+    """N-4: that of one piece goes without saying, that of a pair does not."""
+    shelf.told.listed("G-1", "Handschuh")
+    shelf.told.priced("G-1", each("3.00", unit=2))
+    assert list(explained([await shelf.line("G-1", 4)])) == ["4 × Handschuh (3,00 € je 2): 6,00 €."]
+
+
 async def test_what_is_agreed_with_one_customer_is_nobody_elses_price(shelf: Shelf) -> None:
     shelf.told.sold("7", "5.00")
     shelf.told.agreed("7", each("4.00"), customer="c1", dealer="d1")

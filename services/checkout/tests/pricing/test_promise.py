@@ -173,6 +173,23 @@ def test_a_changed_number_of_gifts_is_told() -> None:
     assert change.detail == "Vom Gratis-Artikel „Tasse“ erhalten Sie 1 statt 2 Stück."
 
 
+def test_a_single_gift_that_was_not_promised_is_told() -> None:
+    """GA-16: nothing of it was promised, so even one piece is a change."""
+    none = at_own_prices(CART, with_parts(SALE, gifts=GiftOffer()))
+    promised = promise_in(token_of(promise_of(cart(none))))
+    one = GiftOffer("d1", 2, "per", (replace(CUP, limit_cents=10_000),))
+    now = cart(at_own_prices(CART, with_parts(SALE, gifts=one)))
+    assert list(changes_since(promised, now)) == [
+        Change(
+            "gift-changed",
+            "Vom Gratis-Artikel „Tasse“ erhalten Sie 1 statt 0 Stück.",
+            "cup",
+            0,
+            1,
+        )
+    ]
+
+
 def test_other_terms_of_shipping_are_told() -> None:
     terms = SalesTerms(shipping=(ShippingTerms("DE", 600),))
     goods = at_own_prices(CART, with_parts(SALE, terms=terms, terms_version=4))

@@ -5,7 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from checkout.terms.limits import MAX_APPROVAL_DAYS, MAX_SHIPPING_CENTS
+from checkout.terms.limits import (
+    MAX_APPROVAL_DAYS,
+    MAX_CANCELLATIONS,
+    MAX_RETURN_DAYS,
+    MAX_SHIPPING_CENTS,
+)
 from checkout.terms.refusals import TermsInvalidError, TermsOvertakenError
 from checkout.terms.sales_terms import SALES_TERMS_DECIDER, SetSalesTerms
 from zugabe_events.contracts.checkout import SalesTerms, SalesTermsSet, ShippingTerms
@@ -93,14 +98,24 @@ def test_a_country_has_two_capital_letters(country: str) -> None:
     assert problems(terms) == [("shipping.0.country", "country-invalid")]
 
 
-def test_the_limits_themselves_are_possible() -> None:
-    terms = SalesTerms(
-        shipping=(ShippingTerms("DE", 0, 1), ShippingTerms("FR", MAX_SHIPPING_CENTS)),
-        return_days=None,
-        approval_days=MAX_APPROVAL_DAYS,
-        review_order_cents=1,
-        alarm_after_cancellations=None,
-    )
+LARGEST = SalesTerms(
+    shipping=(ShippingTerms("DE", 0, 1), ShippingTerms("FR", MAX_SHIPPING_CENTS)),
+    return_days=MAX_RETURN_DAYS,
+    approval_days=MAX_APPROVAL_DAYS,
+    review_order_cents=1,
+    alarm_after_cancellations=MAX_CANCELLATIONS,
+)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        LARGEST,
+        replace(LARGEST, return_days=1, approval_days=1, alarm_after_cancellations=1),
+        replace(LARGEST, return_days=None, alarm_after_cancellations=None),
+    ],
+)
+def test_the_limits_themselves_are_possible(terms: SalesTerms) -> None:
     given(SALES_TERMS_DECIDER).when(SetSalesTerms("d1", terms, NOON)).then(
         SalesTermsSet("d1", 1, terms, NOON)
     )
