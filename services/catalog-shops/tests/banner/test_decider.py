@@ -86,6 +86,20 @@ def test_a_banner_of_shops_is_in_one_of_them_or_in_all() -> None:
         given(BANNER_DECIDER).when(put(banner)).refused(InvalidError, "banner-place-invalid")
 
 
+@pytest.mark.parametrize(
+    "banner",
+    [
+        replace(BANNER, kind="theme", shop=SHOP),
+        replace(BANNER, kind="theme"),
+        replace(BANNER, shop=SHOP),
+    ],
+)
+def test_a_banner_elsewhere_is_told_that_it_has_no_shop(banner: Banner) -> None:
+    """CS-30: not that half of a shop is missing."""
+    refused = given(BANNER_DECIDER).when(put(banner)).refused(InvalidError)
+    assert str(refused) == "Nur ein Banner auf der Seite eines Shops hat einen Shop."
+
+
 def test_a_validity_ends_after_it_begins() -> None:
     """X-11"""
     one_day = replace(BANNER, valid_from=date(2026, 6, 1), valid_until=date(2026, 6, 1))

@@ -95,6 +95,8 @@ def test_who_knows_best_says_how_a_brand_is_written() -> None:
     live = BrandNamed("acme", "leitz", "LEITZ", "onboarding")
     given(BRAND_DECIDER, LEITZ).when(name("LEITZ", "onboarding")).then(live)
     given(BRAND_DECIDER, live).when(name("Leitz")).then()
+    again = BrandNamed("acme", "leitz", "leitz", "onboarding")
+    given(BRAND_DECIDER, live).when(name("leitz", "onboarding")).then(again)
     renamed = BrandNamed("acme", "leitz", "Leitz ACCO", "staff")
     given(BRAND_DECIDER, live).when(RenameBrand("acme", "leitz", "Leitz ACCO")).then(renamed)
     given(BRAND_DECIDER, renamed).when(name("LEITZ", "onboarding")).then()

@@ -103,6 +103,9 @@ def test_progress_is_shown_with_its_rate() -> None:
     assert (running.status, running.done, running.total) == ("running", 2_000, 5_000)
     assert running.counts == SOME
     assert running.articles_per_second == 100
+    soon = replace(PROGRESSED, done=50, progressed_at=NOON + timedelta(seconds=0.5))
+    assert view_after(STARTED, BEGUN).articles_per_second is None
+    assert view_after(STARTED, BEGUN, soon).articles_per_second == 100
     assert view_after(STARTED, BEGUN, CANCELLED, PROGRESSED).status == "cancelling"
     over = view_after(STARTED, BEGUN, PROGRESSED, ENDED)
     assert (over.status, over.done, over.ended_at) == ("completed", 5_000, LATER)

@@ -194,6 +194,22 @@ async def test_a_url_name_that_is_taken_gets_a_number() -> None:
     assert len(service.said(UrlNameClaimed)) == 3
 
 
+async def test_the_first_number_of_a_url_name_is_two_and_the_last_is_nine() -> None:
+    """CS-19: after that, central gives the shop a URL name of its own."""
+    service = Shops()
+    await service.save("theme", "x", dealer="central", url_name="leitz")
+    await hear(service, live("Leitz"))
+    assert [created.head.url_name for created in service.said(ShopCreated)][1:] == ["leitz-2"]
+    for name in ("tesa", *(f"tesa-{number}" for number in range(2, 9))):
+        await service.save("theme", name, dealer="central", url_name=name)
+    await hear(service, live("Tesa"))
+    assert service.said(ShopCreated)[-1].head.url_name == "tesa-9"
+    for name in ("edding", *(f"edding-{number}" for number in range(2, 10))):
+        await service.save("theme", name, dealer="central", url_name=name)
+    await hear(service, live("Edding"))
+    assert await proposals(service, "central") == ["Leitz", "Tesa"]
+
+
 @pytest.mark.parametrize("name", ["Overview", "漢字", "x" * 200, "!!!"])
 async def test_a_brand_with_an_odd_name_never_stops_the_others(name: str) -> None:
     """CS-19, CS-33"""
