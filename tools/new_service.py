@@ -172,6 +172,7 @@ def list_secrets(edits: Edits, service: Service) -> None:
         declared = f"  {secret}-{name}: {{file: secrets/{secret}-{name}}}\n"
         edits.edit(PARTS, rf"^  {secret}-{last}: .*\n", after=declared)
     edits.edit(Path("deploy/secrets.sh"), r"^for service in .*(?=; do$)", after=f" {name}")
+    edits.edit(Path("deploy/kafka-acls.sh"), r'^services="[^"]*(?="$)', after=f" {name}")
     users = Path("deploy/mongo/init.js")
     edits.edit(users, r"^const SERVICES = \[.*(?=\];$)", after=f', "{name}"')
     client = service.fill(TEMPLATES / "client.json.template")
