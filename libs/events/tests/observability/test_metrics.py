@@ -179,7 +179,19 @@ def test_no_label_can_grow_without_end() -> None:
         for sample in family.samples
         for label in sample.labels
     }
-    known = {"by", "outcome", "event", "consumer", "log", "method", "route", "status", "le", "kind", "reason"}
+    known = {
+        "by",
+        "outcome",
+        "event",
+        "consumer",
+        "log",
+        "method",
+        "route",
+        "status",
+        "le",
+        "kind",
+        "reason",
+    }
     assert names <= known
 
 
