@@ -19,7 +19,7 @@ from zugabe_events.encryption.sealed_text import parsed
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
-from zugabe_events.privacy.people_api import MAX_OWN_A_DAY, RIGHTS, export_api, people_api
+from zugabe_events.privacy.people_api import RIGHTS, export_api, people_api
 from zugabe_testing.event_store import InMemoryEventStore
 from zugabe_testing.personal_data import InMemoryMaster, InMemoryPersons, no_owner
 from zugabe_testing.routes import routes_without_right
@@ -233,16 +233,6 @@ async def test_one_export_of_a_person_at_a_time(desk: Desk) -> None:
     desk.told.going_on.set()
     assert [(await one).status_code for one in (first, bert)] == [200, 200]
     assert (await desk.ask("anna", "POST", f"{ANNA}/export", WHY)).status_code == 200
-
-
-async def test_a_person_has_their_own_export_a_few_times_a_day(desk: Desk) -> None:
-    """S9: and others' requests for it are not counted"""
-    for _ in range(MAX_OWN_A_DAY):
-        assert (await desk.ask("anna", "POST", f"{ANNA}/export", WHY)).status_code == 200
-    refused = await desk.ask("anna", "POST", f"{ANNA}/export", WHY)
-    assert (refused.status_code, refused.json()["code"]) == (429, "too-many-attempts")
-    assert 0 < int(refused.headers["retry-after"]) <= 24 * 3_600
-    assert (await desk.ask("officer", "POST", f"{ANNA}/export", WHY)).status_code == 200
 
 
 async def test_whether_the_erased_person_was_known_is_told(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 
 from cachetools import TTLCache
@@ -37,9 +37,6 @@ type SealedField = Literal["name", "email", "salutation"]
 """The first facts that another service may learn of a person."""
 
 MAX_RUNNING = 10_000
-MAX_OWN_A_DAY = 5
-"""Exports of their own data, per process and person."""
-DAY_SECONDS = 24 * 3_600
 
 SealedString = Annotated[str, StringConstraints(max_length=4_000, pattern=f"^{SEALED.pattern}$")]
 
@@ -117,18 +114,6 @@ class RunningExports:
 
     def __init__(self, ttl_seconds: float = 600) -> None:
         self._running: TTLCache[tuple[str, str], bool] = TTLCache(MAX_RUNNING, ttl_seconds)
-        self._own: TTLCache[tuple[str, str], list[datetime]] = TTLCache(MAX_RUNNING, DAY_SECONDS)
-
-    def count_own(self, tenant: str, user: str, at: datetime) -> None:
-        """A person may have their own data a few times a day. Raises ThrottledError."""
-        begun = self._own.setdefault((tenant, user), [])
-        if len(begun) >= MAX_OWN_A_DAY:
-            ready = begun[0] + timedelta(seconds=DAY_SECONDS)
-            raise ThrottledError(
-                f"Eine Auskunft gibt es {MAX_OWN_A_DAY} Mal am Tag. Bitte morgen noch einmal.",
-                retry_after=max(int((ready - at).total_seconds()), 1),
-            )
-        begun.append(at)
 
     @asynccontextmanager
     async def only_one(self, tenant: str, user: str) -> AsyncGenerator[None]:
@@ -185,8 +170,6 @@ async def exported(
     context = replace(request.context, reason=body.reason)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(running.only_one(tenant, user))
-        if own:
-            running.count_own(tenant, user, context.at)
         await export.disclose(user, context, even_restricted=restricted)
         until_sent = stack.pop_all()
 
