@@ -24,7 +24,7 @@ from checkout.pricing.goods import CartLine, Goods, WantedLine, at_own_prices
 from checkout.pricing.quote import Quotes
 from checkout.pricing.sale import Sale
 from checkout.pricing.vat_rates import GERMANY
-from checkout.quotas import WINDOW, Quotas
+from checkout.quotas import Quotas
 from zugabe.testing import Parts
 from zugabe_events.contracts.checkout import OrderLine, RewardApplied, VoucherApplied
 from zugabe_events.domain.consistency_token import Token
@@ -33,7 +33,7 @@ from zugabe_events.domain.money import allocate, percent_of
 from zugabe_events.http.app import http_app
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.principal import Principal
-from zugabe_events.http.throttling import InMemoryTally, Throttle
+from zugabe_events.http.throttling import InMemoryTally
 from zugabe_testing.callers import known
 
 LINES, GIFTS, QUOTES, ROUNDS = 50, 10, 200, 9
@@ -137,7 +137,7 @@ def app() -> FastAPI:
     vouchers: Any = TenPercent()
     bonus: Any = FiveEuros()
     access = Access(known(ANNA), RIGHTS, now=lambda: NOON)
-    quotas = Quotas(Throttle(InMemoryTally(), WINDOW))
+    quotas = Quotas(InMemoryTally())
     quotes = Quotes(prices, vouchers, bonus, GERMANY)
     return http_app("checkout", [quote_api(prices, quotes, quotas, access)])
 

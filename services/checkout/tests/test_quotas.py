@@ -1,4 +1,4 @@
-"""What people ask for is limited by person and hour, and by dealer (S12)."""
+"""Requests of people are limited by person and hour, and by dealer (S12)."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,6 +13,7 @@ from checkout import quotas
 from checkout.quotas import Quota
 from zugabe_events.domain.errors import ThrottledError
 from zugabe_events.http.request_context import RequestContext
+from zugabe_events.observability.metrics import REGISTRY
 from zugabe_testing.callers import problem_code
 
 PEN = {"article": "pen", "quantity": 1}
@@ -58,6 +59,21 @@ async def test_a_person_asks_so_often_an_hour(shop: Shop, named: str) -> None:
     assert (await ask("ordinary-staff")).status_code != 429, "somebody else has their own"
     shop.now += timedelta(hours=1)
     assert (await ask("otto")).status_code != 429
+
+
+@pytest.mark.usefixtures("small")
+async def test_whoever_asks_too_often_has_not_guessed_codes(shop: Shop) -> None:
+    """S12: another alert is about guesses."""
+
+    def refused() -> float | None:
+        return REGISTRY.get_sample_value("zugabe_guesses_refused_total")
+
+    before = refused()
+    statuses = [
+        (await shop.ask("POST", "/quotes", {"lines": [PEN]}, "otto")).status_code for _ in range(3)
+    ]
+    assert statuses[-1] == 429
+    assert refused() == before
 
 
 @pytest.mark.usefixtures("small")

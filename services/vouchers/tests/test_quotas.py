@@ -1,4 +1,4 @@
-"""What is kept for good is limited by tenant and day (S12)."""
+"""Commands whose results are kept for good are limited by tenant and day (S12)."""
 
 from dataclasses import replace
 from datetime import timedelta

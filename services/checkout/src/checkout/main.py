@@ -25,7 +25,6 @@ from checkout.order.view import ORDERS
 from checkout.peer.adapters import HttpBonus, HttpVouchers
 from checkout.person import ERASURE
 from checkout.pricing.vat_rates import GERMANY, VatRates, parse_vat_rates
-from checkout.quotas import WINDOW as QUOTAS_WINDOW
 from checkout.quotas import Quotas
 from checkout.subscriptions import MAILS, POLICIES, READ_MODELS, TIMERS
 from checkout.terms.customer_terms import CUSTOMER_TERMS_DECIDER
@@ -116,7 +115,7 @@ def build(host: Host) -> FastAPI:
         HttpBonus(host.http, settings.url_of("bonus"), host.bearer),
         settings.vat_rates,
         Throttle(MongoTally(host.db), WINDOW),
-        Quotas(Throttle(MongoTally(host.db), QUOTAS_WINDOW)),
+        Quotas(MongoTally(host.db)),
         hold_seconds=settings.hold_seconds,
         background=[delay.watch],
         ready=host.ready,

@@ -10,11 +10,11 @@ from datetime import timedelta
 from typing import Literal
 
 from checkout.access import BUYING_FOR_THEMSELVES
-from zugabe_events.domain.errors import ThrottledError
 from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.http.principal import Principal
+from zugabe_events.http.quotas import spend
 from zugabe_events.http.request_context import RequestContext
-from zugabe_events.http.throttling import Throttle, hashed
+from zugabe_events.http.throttling import Tally, Throttle
 
 WINDOW = timedelta(hours=1)
 
@@ -52,8 +52,8 @@ QUOTAS: Mapping[Asked, Quota] = {
 class Quotas:
     """Counted durably and for all replicas. A repeat counts, since what was refused begins anew."""
 
-    def __init__(self, throttle: Throttle) -> None:
-        self._throttle = throttle
+    def __init__(self, tally: Tally) -> None:
+        self._throttle = Throttle(tally, WINDOW, guesses=False)
 
     async def count(self, asked: Asked, request: RequestContext) -> None:
         """Count a request of a person; raise ThrottledError for one too many."""
@@ -67,19 +67,16 @@ class Quotas:
     async def _count(
         self, most: int, one_in: int, who: str, quota: Quota, whose: str, request: RequestContext
     ) -> None:
-        what, limits = str(request.fresh), {who: most // one_in}
-        try:
-            async with self._throttle.attempt(what, limits, request.context.at) as attempt:
-                if int(hashed(what), 16) % one_in == 0:
-                    await attempt.count()
-        except ThrottledError as error:
-            minutes = -(-(error.retry_after - 1) // 60)
+        def sentence(seconds: int) -> str:
+            minutes = -(-(seconds - 1) // 60)
             wait = "einer Minute" if minutes == 1 else f"{minutes} Minuten"
-            raise ThrottledError(
+            return (
                 f"{whose} sind in einer Stunde höchstens {thousands(most)} {quota.name} möglich. "
-                f"Bitte versuchen Sie es in {wait} noch einmal.",
-                retry_after=error.retry_after,
-            ) from error
+                f"Bitte versuchen Sie es in {wait} noch einmal."
+            )
+
+        what, limits = str(request.fresh), {who: most // one_in}
+        await spend(self._throttle, what, limits, request.context.at, sentence, one_in=one_in)
 
 
 def counts(principal: Principal) -> bool:

@@ -32,7 +32,6 @@ from checkout.peer.ports import (
 from checkout.pricing.discounts import Discounts, with_vouchers
 from checkout.pricing.goods import Goods
 from checkout.pricing.vat_rates import GERMANY
-from checkout.quotas import WINDOW as QUOTAS_WINDOW
 from checkout.quotas import Quotas
 from checkout_tests.catalogue import Told
 from zugabe_events.contracts.checkout import (
@@ -293,7 +292,7 @@ class Shop:
         self.vouchers = FakeVouchers()
         self.bonus = FakeBonus()
         self.throttle = Throttle(InMemoryTally(), WINDOW)
-        self.quotas = Quotas(Throttle(InMemoryTally(), QUOTAS_WINDOW))
+        self.quotas = Quotas(InMemoryTally())
         self.orders = InMemoryViews(ORDERS, [self.store])
         self.buyers = InMemoryViews(BUYERS, [self.store])
         self.submissions = InMemoryViews(SUBMISSIONS, [self.store])

@@ -3,15 +3,15 @@
 Nobody needs as many as they allow; a stolen token or a program that runs wild would fill the log.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from zugabe_events.domain.errors import ThrottledError
 from zugabe_events.domain.german_numbers import thousands
 from zugabe_events.http.request_context import RequestContext
-from zugabe_events.http.throttling import Tally, Throttle
+from zugabe_events.http.throttling import Tally, Throttle, hashed
 
 type Period = Literal["hour", "day"]
 
@@ -45,14 +45,31 @@ class Quotas[Kept: str]:
         """Raise ThrottledError for one too many."""
         quota = self._quotas[kept]
         limits = {f"quota/{kept}/{request.context.tenant}": quota.most}
-        try:
-            async with self._throttle.attempt(
-                str(request.attempt()), limits, request.context.at
-            ) as attempt:
+
+        def sentence(_: int) -> str:
+            most = thousands(quota.most)
+            return f"{self._begins} können Sie nicht mehr als {most} {quota.what}. {quota.advice}"
+
+        await spend(self._throttle, str(request.attempt()), limits, request.context.at, sentence)
+
+
+async def spend(
+    throttle: Throttle,
+    what: str,
+    limits: Mapping[str, int],
+    at: datetime,
+    sentence: Callable[[int], str],
+    *,
+    one_in: int = 1,
+) -> None:
+    """Count one of `one_in` attempts, chosen by chance.
+
+    Raises ThrottledError for one too many, with the German `sentence` about the seconds to wait.
+    """
+    try:
+        async with throttle.attempt(what, limits, at) as attempt:
+            if int(hashed(what), 16) % one_in == 0:
                 await attempt.count()
-        except ThrottledError as error:
-            raise ThrottledError(
-                f"{self._begins} können Sie nicht mehr als {thousands(quota.most)} {quota.what}. "
-                f"{quota.advice}",
-                retry_after=error.retry_after,
-            ) from error
+    except ThrottledError as error:
+        told = sentence(error.retry_after)
+        raise ThrottledError(told, retry_after=error.retry_after) from error
