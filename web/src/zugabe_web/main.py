@@ -15,7 +15,8 @@ from zugabe_events.cli.service import (
     KEEP_ALIVE_TIMEOUT_SECONDS,
     MAX_CONNECTIONS,
 )
-from zugabe_events.http.exposure import METRICS, Exposure, Networks
+from zugabe_events.http.exposure import METRICS, Exposure
+from zugabe_events.http.networks import Networks
 from zugabe_events.http.uvicorn_protocol import BoundedHttp
 from zugabe_events.observability import tracing
 from zugabe_events.observability.logging import log_to_stderr

@@ -5,7 +5,8 @@ import pytest
 from fastapi import APIRouter
 
 from zugabe_events.http.app import http_app
-from zugabe_events.http.exposure import API, EVERYWHERE, INTERNAL, METRICS, Exposure, Networks
+from zugabe_events.http.exposure import API, EVERYWHERE, INTERNAL, METRICS, Exposure
+from zugabe_events.http.networks import Networks
 from zugabe_events.runtime.metrics_api import metrics_api
 from zugabe_events.runtime.metrics_collectors import Collectors
 

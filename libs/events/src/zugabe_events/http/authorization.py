@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
-from ipaddress import ip_address
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -19,6 +18,7 @@ from zugabe_events.domain.tenant import CENTRAL
 from zugabe_events.domain.views import Follower
 from zugabe_events.http.fields import ID_PATTERN
 from zugabe_events.http.fresh_sign_in import FreshSignIn
+from zugabe_events.http.networks import plain_address
 from zugabe_events.http.principal import ANONYMOUS, Principal, Verify, anonymous
 from zugabe_events.http.principal import EVERYWHERE as EVERYWHERE
 from zugabe_events.http.request_context import TOKEN_HEADER, RequestContext
@@ -180,12 +180,8 @@ def client_of(request: Request, principal: Principal) -> str | None:
     process on this machine, is not one."""
     connected = request.client.host if request.client else ""
     passed_on = request.headers.get(CLIENT_HEADER, "")
-    try:
-        address = ip_address(passed_on if principal.role == "service" else connected)
-    except ValueError:
-        return None
-    plain = getattr(address, "ipv4_mapped", None) or address
-    return None if plain.is_loopback else str(plain)
+    address = plain_address(passed_on if principal.role == "service" else connected)
+    return None if address is None or address.is_loopback else str(address)
 
 
 def person_of(request: Request, principal: Principal) -> str | None:

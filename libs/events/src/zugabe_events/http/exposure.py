@@ -1,12 +1,10 @@
 """Routes about the process or the API, answered only in networks that a setting names (S27)."""
 
 from collections.abc import Mapping
-from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-type Network = IPv4Network | IPv6Network
+from zugabe_events.http.networks import Networks
 
 METRICS = ("/metrics",)
 API = ("/", "/docs", "/docs/", "/openapi.json", "/asyncapi.json", "/schemas/")
@@ -17,23 +15,6 @@ EVERYWHERE = "0.0.0.0/0, ::/0"
 
 NOWHERE = "/-"
 """A path without a route: what is hidden is answered as what does not exist."""
-
-
-class Networks:
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    @cached_property
-    def _networks(self) -> list[Network]:
-        return [ip_network(network.strip()) for network in self.text.split(",")]
-
-    def __contains__(self, host: object) -> bool:
-        try:
-            address = ip_address(str(host))
-        except ValueError:
-            return False
-        plain = getattr(address, "ipv4_mapped", None) or address
-        return any(plain in network for network in self._networks)
 
 
 class Exposure:

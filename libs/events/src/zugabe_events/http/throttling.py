@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -18,6 +18,7 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from zugabe_events.domain.errors import ThrottledError
+from zugabe_events.http.networks import Networks
 from zugabe_events.mongo.client import Database, Document, create_missing
 from zugabe_events.observability import metrics
 
@@ -108,19 +109,9 @@ class Attempt:
         await self.throttle.count(self.what, self.limits, self.now)
 
 
-LOCAL = tuple(
-    map(
-        ip_network,
-        ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10"),
-    )
-)
-"""Networks behind which many people are: a proxy that nobody listed, a company, a provider."""
-
-
-def is_shared(client: str) -> bool:
-    """True for an address that says nothing about who asks (S21)."""
-    address = ip_address(client)
-    return any(address in network for network in LOCAL)
+SHARED = Networks("10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, fc00::/7, fe80::/10")
+"""Networks behind which many people are: a proxy that nobody listed, a company, a provider. Their
+addresses say nothing about who asks (S21)."""
 
 
 def network_of(client: str) -> str:

@@ -18,8 +18,9 @@ from zugabe_events.domain.projection import AnyReadModel
 from zugabe_events.domain.timer import TimerRule
 from zugabe_events.encryption.retention import YEARS, Record
 from zugabe_events.files.scanner import ScannerAddress
-from zugabe_events.http.exposure import API, EVERYWHERE, INTERNAL, METRICS, Networks
+from zugabe_events.http.exposure import API, EVERYWHERE, INTERNAL, METRICS
 from zugabe_events.http.fresh_sign_in import FreshSignIn
+from zugabe_events.http.networks import Networks
 from zugabe_events.mongo.client import Database
 from zugabe_events.privacy.erasure import ErasureRules
 from zugabe_events.runtime.setting_types import (

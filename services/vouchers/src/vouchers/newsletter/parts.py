@@ -7,7 +7,7 @@ from datetime import timedelta
 from vouchers.mail_link.links import Links
 from zugabe_events.encryption.remote_sealing import Sealing
 from zugabe_events.http.request_context import RequestContext
-from zugabe_events.http.throttling import Throttle, is_shared, network_of
+from zugabe_events.http.throttling import SHARED, Throttle, network_of
 
 MAILS_WINDOW = timedelta(days=1)
 MAX_BY_USER = 5
@@ -29,6 +29,6 @@ def mail_limits(request: RequestContext, user: str, fingerprint: str) -> Mapping
         f"newsletter/{request.context.tenant}/{user}": MAX_BY_USER,
         f"newsletter-address/{fingerprint}": MAX_BY_ADDRESS,
     }
-    if request.client is not None and not is_shared(request.client):
+    if request.client is not None and request.client not in SHARED:
         limits[f"newsletter-{network_of(request.client)}"] = MAX_BY_CLIENT
     return limits

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from zugabe_events.http.request_context import RequestContext
-from zugabe_events.http.throttling import is_shared, network_of
+from zugabe_events.http.throttling import SHARED, network_of
 
 WINDOW = timedelta(minutes=15)
 MAX_BY_USER = 10
@@ -19,6 +19,6 @@ def guess_limits(request: RequestContext, user: str) -> Mapping[str, int]:
     for whom the voucher would be used. Behind an address within a network only persons count.
     """
     limits = {f"user/{request.context.tenant}/{request.person or user}": MAX_BY_USER}
-    if request.client is not None and not is_shared(request.client):
+    if request.client is not None and request.client not in SHARED:
         limits[network_of(request.client)] = MAX_BY_CLIENT
     return limits
