@@ -13,7 +13,6 @@ from zugabe_events.runtime.setting_types import (
     Claims,
     HttpUrl,
     NetworkList,
-    Proxies,
     SecretFile,
     ServiceUrls,
     is_protected,
@@ -60,7 +59,7 @@ class Settings(EnvironmentSettings):
     """address to listen on"""
     portal_url: HttpUrl = "http://127.0.0.1:8106/"
     """URL of the portal as browsers reach it, where the links in mails lead to"""
-    proxies: Proxies = "127.0.0.1"
+    proxies: NetworkList = "127.0.0.1"
     """comma-separated addresses or networks of trusted proxies, whose `X-Forwarded-For` is used"""
     metrics_networks: NetworkList = INTERNAL
     """comma-separated networks in which `/metrics` is answered; behind a trusted proxy its client's

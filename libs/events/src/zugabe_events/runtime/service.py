@@ -27,7 +27,6 @@ from zugabe_events.runtime.setting_types import (
     Claims,
     HttpUrl,
     NetworkList,
-    Proxies,
     SecretFile,
     Sender,
     ServiceUrls,
@@ -88,7 +87,7 @@ class ServiceSettings(ProcessSettings):
     log_parts: int = Field(PARTS, ge=1, le=MAX_PARTS)
     """number of parts of the log that `deploy` creates, and of the topic's partitions; an existing
     log keeps its own"""
-    proxies: Proxies = "127.0.0.1"
+    proxies: NetworkList = "127.0.0.1"
     """comma-separated addresses or networks of trusted proxies, whose `X-Forwarded-For` is used"""
     metrics_networks: NetworkList = INTERNAL
     """comma-separated networks in which `/metrics` is answered; behind a trusted proxy its client's

@@ -173,7 +173,6 @@ HttpUrl = Annotated[str, AfterValidator(is_http_url)]
 ServiceUrls = Annotated[dict[str, str], NoDecode, BeforeValidator(urls_by_service)]
 Servers = Annotated[str, AfterValidator(are_servers)]
 Logs = Annotated[str, AfterValidator(are_logs)]
-Proxies = Annotated[str, AfterValidator(are_addresses)]
 NetworkList = Annotated[str, AfterValidator(are_addresses)]
 Sender = Annotated[str, AfterValidator(is_sender)]
 
