@@ -182,11 +182,9 @@ class OutboxWorker:
         except UnknownOutcomeError:
             await self._again_or_unknown(waiting)
         except Exception as error:
-            if is_final(error):
-                await self._give_up(waiting, reason_of(error))
-                return True
             lost_keys = isinstance(error, KeysUnavailableError)
-            if not lost_keys and now - waiting["created"] > GIVE_UP_TIMEOUT:
+            is_old = now - waiting["created"] > GIVE_UP_TIMEOUT
+            if is_final(error) or (is_old and not lost_keys):
                 await self._give_up(waiting, reason_of(error))
                 return True
             wait = timedelta(seconds=BACKOFF.wait(waiting["tries"]))
