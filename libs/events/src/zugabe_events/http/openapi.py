@@ -1,7 +1,7 @@
 """The parts of OpenAPI that all routes share: names, bearer token, headers and problems."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -157,17 +157,13 @@ def with_plain_names(document: dict[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def with_whole_numbers(node: Any) -> Any:
+def with_whole_numbers(document: Any) -> Any:
     """Limits of whole numbers without ".0": generators take such numbers for decimals."""
-    match node:
-        case dict():
-            return {key: with_whole_numbers(value) for key, value in node.items()}
-        case list():
-            return [with_whole_numbers(each) for each in node]
-        case float() if node.is_integer():
-            return int(node)
-        case _:
-            return node
+
+    def whole(leaf: Any) -> Any:
+        return int(leaf) if isinstance(leaf, float) and leaf.is_integer() else leaf
+
+    return with_leaves(document, whole)
 
 
 def unite_choices(schemas: dict[str, Any]) -> None:
@@ -200,17 +196,25 @@ def plain_name(name: str) -> str:
     return GENERIC.sub(r"\g<inner>\g<outer>", name).replace("-", "")
 
 
-def with_references(node: Any, names: Mapping[str, str]) -> Any:
+def with_references(document: Any, names: Mapping[str, str]) -> Any:
+    def renamed(leaf: Any) -> Any:
+        if not isinstance(leaf, str) or not leaf.startswith(REFERENCE):
+            return leaf
+        name = leaf.removeprefix(REFERENCE)
+        return REFERENCE + names.get(name, name)
+
+    return with_leaves(document, renamed)
+
+
+def with_leaves(node: Any, change: Callable[[Any], Any]) -> Any:
+    """A copy of a JSON document whose texts, numbers and constants are changed."""
     match node:
         case dict():
-            return {key: with_references(value, names) for key, value in node.items()}
+            return {key: with_leaves(value, change) for key, value in node.items()}
         case list():
-            return [with_references(each, names) for each in node]
-        case str() if node.startswith(REFERENCE):
-            name = node.removeprefix(REFERENCE)
-            return REFERENCE + names.get(name, name)
+            return [with_leaves(each, change) for each in node]
         case _:
-            return node
+            return change(node)
 
 
 def name_operations(document: Mapping[str, Any]) -> None:
