@@ -56,14 +56,14 @@ async def promotion_names(
     return Names(named(brands, brand_key), named(groups, group_key))
 
 
-def articles_of(promotion: Promotion | PromotionAdded, names: Names) -> str:
-    """The articles of a promotion in German, in the accusative; "" for all."""
+def on_articles(promotion: Promotion | PromotionAdded, names: Names) -> str:
+    """Words for a German sentence about the articles of a promotion; "" for all."""
     parts = []
     if promotion.brands:
         parts.append(of_brands([names.brands.get(each, each) for each in promotion.brands]))
     if groups := promotion.product_groups:
         parts.append(of_groups([names.groups.get(each, each) for each in groups]))
-    return " ".join(("Artikel", *parts)) if parts else ""
+    return " ".join((" auf Artikel", *parts)) if parts else ""
 
 
 def warnings_of(view: ProgrammeView, names: Names) -> tuple[str, ...]:

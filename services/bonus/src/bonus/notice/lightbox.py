@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bonus.account.state import Account, waiting_lots
-from bonus.catalogue.names import NO_NAMES, Names, articles_of
+from bonus.catalogue.names import NO_NAMES, Names, on_articles
 from bonus.notice.decider import Seen
 from bonus.programme.points import points_text
 from bonus.programme.versions import Active, RunOff
@@ -70,8 +70,7 @@ def notices_for(rules: Rules, account: Account, now: datetime, names: Names) -> 
 def of_promotion(promotion: PromotionAdded, names: Names) -> Notice:
     until = promotion.valid_until
     lasts = f"Bis zum {german_date(until)}" if until else "Ab sofort"
-    articles = articles_of(promotion, names)
-    on = f" auf {articles}" if articles else ""
+    on = on_articles(promotion, names)
     more = f"{lasts} sammeln Sie mit dieser Aktion{on} {promotion.factor}-mal so viele Punkte."
     return Notice(
         f"promotion/{promotion.promotion_id}/{promotion.version}",

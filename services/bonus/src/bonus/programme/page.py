@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from bonus.catalogue.names import NO_NAMES, Names, articles_of
+from bonus.catalogue.names import NO_NAMES, Names, on_articles
 from bonus.programme.points import points_text
 from bonus.programme.tabs import in_order
 from bonus.programme.view import ProgrammeView, Promotion, Reward
@@ -192,8 +192,7 @@ def reward_sentence(reward: Reward) -> str:
 
 
 def running(promotion: Promotion, terms: ProgrammeTerms, names: Names) -> RunningPromotion:
-    articles = articles_of(promotion, names)
-    on = f" auf {articles}" if articles else ""
+    on = on_articles(promotion, names)
     more = points_text(terms.points_per_euro * promotion.factor)
     return RunningPromotion(
         promotion.promotion_id,
