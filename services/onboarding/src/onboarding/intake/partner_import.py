@@ -122,15 +122,32 @@ def on_behalf(plan: Plan, request: RequestContext) -> RequestContext:
 
 
 async def settle(store: EventStore, people: People, plan: Plan, request: RequestContext) -> None:
-    """In as few transactions as there may be; brand by brand where one of them is refused, so that
-    the others are taken."""
+    """In as few transactions as there may be."""
     for some in batched(list(plan.brands), MAX_BRANDS_AT_ONCE):
-        try:
-            await add_together(store, people, plan, some, request)
-        except UnavailableError:
-            raise
-        except RefusedError:
-            await add_each(store, people, plan, some, request)
+        await add(store, people, plan, some, request)
+
+
+async def add(
+    store: EventStore,
+    people: People,
+    plan: Plan,
+    entries: Sequence[Entry],
+    request: RequestContext,
+) -> None:
+    """Add brands together, or brand by brand where one of them is refused, so that the others are
+    taken; the refusal becomes a wrong row."""
+    try:
+        await add_together(store, people, plan, entries, request)
+    except UnavailableError:
+        raise
+    except RefusedError as refusal:
+        if len(entries) > 1:
+            for entry in entries:
+                await add(store, people, plan, [entry], request)
+            return
+        (entry,) = entries
+        plan.brands.remove(entry)
+        plan.wrong.append(RowError(entry.line, TITLES[0], refusal.detail))
 
 
 async def add_together(
@@ -164,24 +181,6 @@ async def add_together(
         attempt=request.attempt("import", partner, *(entry.brand for entry in entries)),
     )
     plan.opens = False
-
-
-async def add_each(
-    store: EventStore,
-    people: People,
-    plan: Plan,
-    entries: Sequence[Entry],
-    request: RequestContext,
-) -> None:
-    """A refusal becomes a wrong row."""
-    for entry in entries:
-        try:
-            await add_together(store, people, plan, [entry], request)
-        except UnavailableError:
-            raise
-        except RefusedError as refusal:
-            plan.brands.remove(entry)
-            plan.wrong.append(RowError(entry.line, TITLES[0], refusal.detail))
 
 
 async def opening_of(people: People, plan: Plan, request: RequestContext) -> OpenOnboarding:
