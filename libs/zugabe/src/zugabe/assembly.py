@@ -173,9 +173,6 @@ class Assembly:
     def _environment(
         self, process: str, program: str, extra: Mapping[str, str]
     ) -> Mapping[str, str]:
-        home = self.home
-        own, master_keys = home.secret_file(program), home.master_keys()
-        files = own, master_keys, home.link_secret(), home.session_key(), home.mac_keys()
         parts = self.env.get("ZUGABE_LOG_PARTS")
-        settings = environment(process, program, *files, self.addresses, self.services, parts)
+        settings = environment(process, program, self.home, self.addresses, self.services, parts)
         return {**self.env, **settings, **self.own_env.get(process, {}), **extra}

@@ -29,9 +29,7 @@ def environment_of(process: str) -> Mapping[str, str]:
     addresses |= services
     if WEB in status["services"]:
         addresses[WEB] = status["services"][WEB]
-    own, keys = home.secret_file(process), home.master_keys()
-    files = own, keys, home.link_secret(), home.session_key(), home.mac_keys()
-    return environment(process, process, *files, addresses, list(services))
+    return environment(process, process, home, addresses, list(services))
 
 
 def run_commands(services: Sequence[str], *words: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from zugabe.errors import StackError
-from zugabe.home import write_private
+from zugabe.home import Home, write_private
 from zugabe.ports import HOST
 from zugabe_events.schemas.publishers import usual_ports
 
@@ -49,20 +49,17 @@ def program_of(process: str, commands: Mapping[str, Sequence[str]]) -> str:
 def environment(
     process: str,
     program: str,
-    secret_file: Path,
-    master_keys: Path,
-    link_secret: Path,
-    session_key: Path,
-    mac_keys: Path,
+    home: Home,
     addresses: Mapping[str, str],
     services: Sequence[str],
     parts: str | None = None,
 ) -> dict[str, str]:
     """Build the environment of a process; each reads what it needs of names that all share.
 
-    `parts` is the number of parts of new logs, by default few.
+    `home` has the secrets; `parts` is the number of parts of new logs, by default few.
     """
     port = addresses.get(process, "").rpartition(":")[2]
+    secret_file = home.secret_file(program)
     return {
         "PYTHONUNBUFFERED": "1",
         **mongo_settings(addresses["mongod"], secret_file.parent),
@@ -75,12 +72,12 @@ def environment(
         "ZUGABE_INSTANCE": process,
         "ZUGABE_CLIENT_ID": program,
         "ZUGABE_CLIENT_SECRET_FILE": str(secret_file),
-        "ZUGABE_MASTER_KEY_FILE": str(master_keys),
-        "ZUGABE_LINK_SECRET_FILE": str(link_secret),
-        "ZUGABE_MAC_KEYS_FILE": str(mac_keys),
+        "ZUGABE_MASTER_KEY_FILE": str(home.master_keys()),
+        "ZUGABE_LINK_SECRET_FILE": str(home.link_secret()),
+        "ZUGABE_MAC_KEYS_FILE": str(home.mac_keys()),
         "ZUGABE_PUBLIC_URL": addresses.get("vouchers", "http://127.0.0.1:8103"),
         "ZUGABE_PORTAL_URL": f"{addresses.get(WEB, 'http://127.0.0.1:8106')}/",
-        "ZUGABE_SESSION_KEY_FILE": str(session_key),
+        "ZUGABE_SESSION_KEY_FILE": str(home.session_key()),
         "ZUGABE_LOG_PARTS": parts or FEW_PARTS,
         "ZUGABE_LOGS": ",".join(services),
         "ZUGABE_SERVICES": ",".join(f"{service}={addresses[service]}" for service in services),
