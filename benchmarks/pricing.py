@@ -62,13 +62,7 @@ class OwnPrices:
         return False
 
     async def goods(
-        self,
-        buyer: Buyer,
-        wanted: Sequence[WantedLine],
-        lines: Sequence[CartLine],
-        *,
-        past: bool = False,
-        in_part: bool = False,
+        self, _: Buyer, __: Sequence[WantedLine], lines: Sequence[CartLine], **more: bool
     ) -> Goods:
         return at_own_prices(lines, SALE)
 
@@ -77,12 +71,7 @@ class TenPercent:
     """A check of `vouchers`."""
 
     async def check(
-        self,
-        buyer: Buyer,
-        codes: Sequence[str],
-        lines: Sequence[OrderLine],
-        order_id: str | None,
-        after: Sequence[Token] = (),
+        self, _: Buyer, codes: Sequence[str], lines: Sequence[OrderLine], *more: object
     ) -> VoucherCheck:
         nets = [line.net_cents for line in lines]
         discount = percent_of(sum(nets), 1_000)
@@ -107,13 +96,11 @@ class FiveEuros:
 
     async def check(
         self,
-        buyer: Buyer,
+        _: Buyer,
         reward_id: str | None,
         lines: Sequence[OrderLine],
-        order_id: str | None,
-        after: Sequence[Token] = (),
-        *,
-        earning_minimum_cents: int = 0,
+        *more: object,
+        **least: int,
     ) -> RewardCheck:
         if reward_id is None:
             return RewardCheck(None, (), 700, 42)
