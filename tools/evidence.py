@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tools.findings import exit_code
+
 PAGES = Path("docs/security")
 NAMED = re.compile(r"`([\w./-]+\.py)::(\w+)`")
 ROW = re.compile(r"^\| (?!-|Chapter|Risk|Boundary|Who|What)(.+) \|$")
@@ -45,11 +47,5 @@ def problems(root: Path) -> Iterator[str]:
                     yield f"{place}:{number}: neither a test nor why there is none"
 
 
-def main() -> int:
-    found = list(problems(Path()))
-    print("\n".join(found), file=sys.stderr)
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(problems(Path())))

@@ -10,6 +10,8 @@ from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
+from tools.findings import exit_code
+
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -112,11 +114,5 @@ def problems(root: Path) -> Iterator[str]:
         yield from (f"{name}: {each}" for each in found)
 
 
-def main() -> int:
-    found = list(problems(Path()))
-    print("\n".join(found), file=sys.stderr)
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(problems(Path())))

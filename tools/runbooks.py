@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tools.findings import exit_code
+
 PAGE = Path("docs/operations/runbooks.md")
 ALERTS = Path("deploy/alerts.yml")
 METRICS = Path("docs/operations/monitoring.md")
@@ -110,11 +112,5 @@ def problems(root: Path) -> Iterator[str]:
     yield from unexported(root)
 
 
-def main() -> int:
-    found = list(problems(Path()))
-    print("\n".join(found), file=sys.stderr)
-    return 1 if found else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(exit_code(problems(Path())))
