@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from pymongo import ASCENDING, ReturnDocument
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
+from zugabe_events.mongo.alongside import alongside
 from zugabe_events.mongo.client import Document
 
 log = logging.getLogger(__name__)
@@ -47,13 +48,8 @@ class WorkQueue:
     @asynccontextmanager
     async def renewing(self, key: object, now: Callable[[], datetime]) -> AsyncGenerator[None]:
         """Renew the claim of the document with this `_id` while work on it takes long."""
-        renewal = asyncio.create_task(self._renew(key, now))
-        try:
+        async with alongside(self._renew(key, now)):
             yield
-        finally:
-            renewal.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewal
 
     async def _renew(self, key: object, now: Callable[[], datetime]) -> None:
         while True:

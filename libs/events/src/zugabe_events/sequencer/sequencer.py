@@ -11,6 +11,7 @@ from typing import Any
 
 from zugabe_events.domain.backoff import Backoff
 from zugabe_events.messaging.adaptive_batching import AdaptiveBatching
+from zugabe_events.mongo.alongside import alongside
 from zugabe_events.mongo.client import Database, Document, LogIdentity
 from zugabe_events.observability import metrics
 from zugabe_events.sequencer.change_stream import (
@@ -108,13 +109,9 @@ class Sequencer:
         """Sequence and send until in doubt. True: recover next, since the resume token is lost."""
         metrics.terms.labels(self.identity.name).inc()
         log.info("%s: term %d begins", self.identity.name, self._lease.epoch)
-        renewing = asyncio.create_task(self._lease.keep_renewing())
-        try:
+        async with alongside(self._lease.keep_renewing()):
             progress, tail = await self._prepare(progress)
             self._on_agreement()
-        finally:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
         publisher = Publisher(self.identity, self._bootstrap, progress.acked, self._dirty.set)
         token_lost = False
         try:
