@@ -1,5 +1,6 @@
 """catalog-shops over in-memory parts: HTTP in, policies run by hand, views out."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,9 +20,11 @@ from catalog_shops.quotas import quotas_by
 from catalog_shops.subscriptions import POLICIES
 from catalog_shops_tests.import_storage import in_memory_storage
 from zugabe_events.domain.event import Event
+from zugabe_events.domain.event_store import EventStore
 from zugabe_events.domain.policy import ReceivedEvent
 from zugabe_events.domain.projection import ReadModel
 from zugabe_events.files.scanner import NoScanner, Scanner
+from zugabe_events.files.store import Files
 from zugabe_events.http.authorization import Access
 from zugabe_events.http.throttling import InMemoryTally
 from zugabe_testing.event_store import InMemoryEventStore
@@ -57,6 +60,26 @@ def over_stand_ins(shared: "SharedApp[InMemoryService]") -> FastAPI:
             recognise_in_thread,
         ),
         shared.part(lambda service: service.front),
+    )
+
+
+def app_over(
+    store: EventStore,
+    files: Files,
+    imports: ImportStorage | None = None,
+    now: Callable[[], datetime] = lambda: NOON,
+) -> FastAPI:
+    """The service over a log and files of a test's own; everything else is in memory."""
+    memory = InMemoryService()
+    return create_app(
+        store,
+        memory.shown,
+        Access(verify, RIGHTS, now),
+        memory.quotas,
+        files,
+        NoScanner(),
+        imports or in_memory_storage(),
+        memory.front,
     )
 
 

@@ -12,10 +12,8 @@ import httpx
 import pytest
 from catalog_shops_tests.bmecat import Dialect, bmecat_file
 from catalog_shops_tests.import_process import now, parts_over
-from catalog_shops_tests.service import InMemoryService
+from catalog_shops_tests.service import app_over
 
-from catalog_shops.access import RIGHTS
-from catalog_shops.app import create_app
 from catalog_shops.catalogue_import.decider import Ended, import_history
 from catalog_shops.catalogue_import.import_errors import MAX_ERRORS, MongoImportErrors, RowMistake
 from catalog_shops.catalogue_import.import_queue import ImportTask, MongoImportQueue
@@ -23,11 +21,9 @@ from catalog_shops.catalogue_import.mongo_storage import BUCKET, DEPLOY_STEPS
 from catalog_shops.catalogue_import.records import CatalogueArticle
 from zugabe_events.contracts.catalog_shops import ImportCounts
 from zugabe_events.domain.event_store import state_of
-from zugabe_events.files.scanner import NoScanner
 from zugabe_events.files.store import MongoFiles
-from zugabe_events.http.authorization import Access
 from zugabe_events.mongo.client import Database, connect, database, deploy_log
-from zugabe_testing.examples import bearer, verify
+from zugabe_testing.examples import bearer
 
 DEADLINE_SECONDS = 90
 
@@ -60,19 +56,7 @@ def catalogue(count: int, name: str = "Heft") -> bytes:
 
 async def upload(db: Database, content: bytes, dealer: str = "central") -> str:
     parts = await parts_over(db, "uploader")
-    access = Access(verify, RIGHTS, now)
-    memory = InMemoryService()
-    graphics = MongoFiles(db, "graphics")
-    app = create_app(
-        parts.store,
-        memory.shown,
-        access,
-        memory.quotas,
-        graphics,
-        NoScanner(),
-        parts.storage,
-        memory.front,
-    )
+    app = app_over(parts.store, MongoFiles(db, "graphics"), parts.storage, now)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as http:
         answer = await http.post(
             f"/dealers/{dealer}/catalogue-imports",

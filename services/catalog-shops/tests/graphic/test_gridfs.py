@@ -8,21 +8,16 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from catalog_shops_tests.import_storage import in_memory_storage
-from catalog_shops_tests.service import EDITOR, NOON, InMemoryService
+from catalog_shops_tests.service import EDITOR, app_over
 
-from catalog_shops.access import RIGHTS
-from catalog_shops.app import create_app
 from catalog_shops.graphic.storage import BUCKET, is_graphic, name_of
 from zugabe_events.contracts.catalog_shops import CatalogShopsEvent
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.eventstore.mongo_store import MongoEventStore
-from zugabe_events.files.scanner import NoScanner
 from zugabe_events.files.store import MongoFiles, deploy_files
 from zugabe_events.files.sweeper import sweep
-from zugabe_events.http.authorization import Access
 from zugabe_events.mongo.client import Database, connect, database, deploy_log
-from zugabe_testing.examples import bearer, verify
+from zugabe_testing.examples import bearer
 from zugabe_testing.pictures import jpeg
 
 BANNER = jpeg(690, 5_000)
@@ -48,18 +43,7 @@ async def store(db: Database) -> MongoEventStore:
 
 @pytest.fixture
 async def http(db: Database, store: MongoEventStore) -> AsyncGenerator[httpx.AsyncClient]:
-    access = Access(verify, RIGHTS, lambda: NOON)
-    memory, files = InMemoryService(), MongoFiles(db, BUCKET)
-    app = create_app(
-        store,
-        memory.shown,
-        access,
-        memory.quotas,
-        files,
-        NoScanner(),
-        in_memory_storage(),
-        memory.front,
-    )
+    app = app_over(store, MongoFiles(db, BUCKET))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
         yield client
 

@@ -9,11 +9,8 @@ from uuid import uuid4
 import httpx
 import msgspec
 import pytest
-from catalog_shops_tests.import_storage import in_memory_storage
-from catalog_shops_tests.service import EDITOR, NOON, SUPPORT, InMemoryService
+from catalog_shops_tests.service import EDITOR, NOON, SUPPORT, app_over
 
-from catalog_shops.access import RIGHTS
-from catalog_shops.app import create_app
 from catalog_shops.placement.decider import placement_history
 from catalog_shops.shop.decider import shop_history
 from catalog_shops.shop.policy import PROPOSALS
@@ -25,14 +22,12 @@ from zugabe_events.contracts.onboarding import BrandWentLive, Contact, Onboardin
 from zugabe_events.domain.event import EventTypes
 from zugabe_events.domain.event_store import state_of, states_of
 from zugabe_events.eventstore.mongo_store import MongoEventStore
-from zugabe_events.files.scanner import NoScanner
-from zugabe_events.http.authorization import Access
 from zugabe_events.messaging.message import Lane, Message
 from zugabe_events.mongo.client import Database, connect, database, deploy_log
 from zugabe_events.mongo.transaction import transaction
 from zugabe_events.reactions.policies import PolicyEffect
 from zugabe_testing.callers import problem_code
-from zugabe_testing.examples import bearer, verify
+from zugabe_testing.examples import bearer
 from zugabe_testing.files import InMemoryFiles
 
 KEY = ShopKey("central", "brand", "leitz")
@@ -59,18 +54,7 @@ async def processes(stores: Sequence[MongoEventStore]) -> AsyncGenerator[list[ht
     """Both after the dealer has left the central theme shops and may have own ones."""
     clients = []
     for store in stores:
-        memory, files = InMemoryService(), InMemoryFiles(lambda: NOON)
-        access = Access(verify, RIGHTS, lambda: NOON)
-        app = create_app(
-            store,
-            memory.shown,
-            access,
-            memory.quotas,
-            files,
-            NoScanner(),
-            in_memory_storage(),
-            memory.front,
-        )
+        app = app_over(store, InMemoryFiles(lambda: NOON))
         transport = httpx.ASGITransport(app)
         clients.append(httpx.AsyncClient(transport=transport, base_url="http://t/dealers/acme"))
     await must(clients[0], SUPPORT, "PUT", "/marketing-module", {"gift_source": "central"})
