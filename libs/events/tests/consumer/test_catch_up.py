@@ -9,6 +9,7 @@ import pytest
 from aiokafka import TopicPartition
 from kernel_tests.noting import Noting
 from kernel_tests.records import Records
+from kernel_tests.waiting import until
 from pymongo.errors import AutoReconnect
 
 from zugabe_events.consumer import catch_up, joint_commit, kafka_source
@@ -30,12 +31,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catch_up, "APART", Backoff(0.01, 0.01))
     monkeypatch.setattr(kafka_source, "SLOW_SECONDS", 0.1)
     monkeypatch.setattr(joint_commit, "PREPARE_TIMEOUT_SECONDS", 0.05)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(120):
-        while not condition():
-            await asyncio.sleep(0.02)
 
 
 def all_at(consumers: Sequence[Consumer], lanes: Sequence[Lane], pos: int) -> bool:

@@ -1,45 +1,22 @@
 """Messages that wait for more: none is lost, none is applied twice, nobody waits in vain."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from typing import Any
+from functools import partial
 
 import pytest
+from kernel_tests import waiting
 from kernel_tests.fed import LANE, Process
 from kernel_tests.noting import Noting
 from kernel_tests.records import Records
-from pymongo import AsyncMongoClient
 
-from zugabe.testing import Parts
-from zugabe_events.consumer.dead_letters import deploy_dead_letters
-from zugabe_events.mongo.client import Database, create_missing, database
+from zugabe_events.mongo.client import Database
 from zugabe_events.projections.read_your_writes import lacking
 from zugabe_testing.counted_store import Requests
 
 LONG = 600.0
 """Longer than any test."""
 
-
-@pytest.fixture
-def requests() -> Requests:
-    return Requests()
-
-
-@pytest.fixture
-async def observed(db: Database, real_parts: Parts, requests: Requests) -> AsyncGenerator[Database]:
-    """The same database, through a client whose requests are counted."""
-    await deploy_dead_letters(db)
-    await create_missing(db, "positions", "noted")
-    async with AsyncMongoClient[dict[str, Any]](
-        real_parts.mongo, event_listeners=[requests]
-    ) as client:
-        yield database(client, db.name)
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not is_so():
-            await asyncio.sleep(0.005)
+until = partial(waiting.until, seconds=60)
 
 
 async def noted(effect: Noting, last: int) -> None:

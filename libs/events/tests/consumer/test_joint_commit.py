@@ -1,40 +1,19 @@
 """Joint commits: one transaction for several consumers; if it fails, each goes on alone."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from typing import Any
 
 import pytest
 from kernel_tests.fed import LANE, Process
 from kernel_tests.noting import Noting
-from pymongo import AsyncMongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.errors import AutoReconnect
 
-from zugabe.testing import Parts
 from zugabe_events.consumer.checkpoints import Checkpoints, position_id
-from zugabe_events.consumer.dead_letters import deploy_dead_letters
 from zugabe_events.consumer.effect import ConflictError
 from zugabe_events.messaging.message import Message
-from zugabe_events.mongo.client import Database, create_missing, database
+from zugabe_events.mongo.client import Database
 from zugabe_events.observability import metrics
 from zugabe_testing.counted_store import Requests
-
-
-@pytest.fixture
-def requests() -> Requests:
-    return Requests()
-
-
-@pytest.fixture
-async def observed(db: Database, real_parts: Parts, requests: Requests) -> AsyncGenerator[Database]:
-    """The same database, through a client whose requests are counted."""
-    await deploy_dead_letters(db)
-    await create_missing(db, "positions", "noted")
-    async with AsyncMongoClient[dict[str, Any]](
-        real_parts.mongo, event_listeners=[requests]
-    ) as client:
-        yield database(client, db.name)
 
 
 @pytest.fixture

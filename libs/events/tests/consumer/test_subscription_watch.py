@@ -1,6 +1,5 @@
 """A subscription that is stuck is noticed and started again; one to which nothing comes is not."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from zugabe_events.consumer import subscription_watch
 from zugabe_events.consumer.kafka_source import KafkaSource
 from zugabe_events.consumer.subscription_watch import STUCK_SECONDS, SubscriptionWatch
 from zugabe_events.mongo.client import Database
+from zugabe_testing.eventually import eventually
 
 
 @pytest.fixture(autouse=True)
@@ -37,11 +37,12 @@ class Watched:
     clock: Clock
 
     async def look_until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(120):
-            while not condition():
-                await self.watch.look()
-                self.clock.seconds += STUCK_SECONDS / 3
-                await asyncio.sleep(0.1)
+        async def looked() -> None:
+            await self.watch.look()
+            self.clock.seconds += STUCK_SECONDS / 3
+            assert condition()
+
+        await eventually(looked)
 
 
 @asynccontextmanager
