@@ -82,7 +82,7 @@ carts = st.lists(st.tuples(st.integers(1, 9_000), st.integers(1, 4)), min_size=1
 
 
 class OneUser(RuleBasedStateMachine):
-    """Who orders, redeems, gives up, cancels and returns, in any order."""
+    """A user who orders, redeems, gives up, cancels and returns, in any order."""
 
     def __init__(self) -> None:
         super().__init__()

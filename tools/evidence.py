@@ -17,7 +17,7 @@ PAGES = Path("docs/security")
 NAMED = re.compile(r"`([\w./-]+\.py)::(\w+)`")
 ROW = re.compile(r"^\| (?!-|Chapter|Risk|Boundary|Who|What)(.+) \|$")
 WITHOUT = ("not applicable", "out of scope", "left to ")
-"""What a row without a test begins its last cell with."""
+"""Beginnings of the last cell in rows without a test."""
 
 
 @cache

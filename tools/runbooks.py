@@ -25,7 +25,7 @@ METRIC_MAKERS = {"counter", "gauge", "histogram", "Counter", "Gauge", "Histogram
 METRIC_OF_ALERT = re.compile(r"\bzugabe_(\w+)")
 METRIC_OF_PAGE = re.compile(r"^\| `(\w+)[`{]", re.MULTILINE)
 SUFFIX = re.compile(r"_(total|info|count|sum|bucket)$")
-"""What Prometheus adds to the name of a metric."""
+"""Endings that Prometheus adds to the name of a metric."""
 
 MIN_LETTERS = 8
 """Lines with less fixed text say only what varies in them."""

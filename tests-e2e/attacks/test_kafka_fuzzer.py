@@ -208,7 +208,7 @@ def forgeries(chance: random.Random, true: Raw, part: int) -> dict[str, Raw]:
 
 
 async def true_record(kafka: str, topic: str) -> tuple[Raw, int]:
-    """What an attacker can read: the first record that he finds."""
+    """The first record that an attacker finds, as they can read it."""
     consumer = AIOKafkaConsumer(
         topic, bootstrap_servers=kafka.partition("?")[0], auto_offset_reset="earliest"
     )

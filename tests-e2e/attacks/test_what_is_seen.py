@@ -1,4 +1,4 @@
-"""What an attacker sees, and what is seen of them."""
+"""Information that attackers get, and records that are kept of them."""
 
 import time
 from typing import Any

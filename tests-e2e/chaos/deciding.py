@@ -1,4 +1,4 @@
-"""What follows an order: shipping, returns that race each other, approvals, and second thoughts."""
+"""The course of orders: shipping, returns that race each other, approvals, and second thoughts."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

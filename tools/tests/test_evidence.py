@@ -1,4 +1,4 @@
-"""What the pages about security claim is shown by tests that exist."""
+"""Claims of the pages about security are shown by tests that exist."""
 
 from pathlib import Path
 

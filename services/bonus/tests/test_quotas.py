@@ -1,4 +1,4 @@
-"""What a programme keeps for good is limited by tenant and day (S12)."""
+"""Commands whose results a programme keeps for good are limited by tenant and day (S12)."""
 
 from dataclasses import replace
 from datetime import timedelta

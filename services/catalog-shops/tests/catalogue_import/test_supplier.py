@@ -123,7 +123,7 @@ def service() -> InMemoryService:
 
 
 async def imported(service: InMemoryService, content: bytes) -> tuple[Any, list[Any]]:
-    """What is shown of the import, and its mistakes."""
+    """The import as its list shows it, and its mistakes."""
     answer = await service.upload_catalogue(content, IMPORTER, dealer="acme")
     assert answer.status_code == 202, answer.text
     await service.import_waiting()
